@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { connectionName } from '../../lib/arguments.ts';
+import { secretIdOf } from '../../lib/connections.ts';
+import { fieldErrors } from '../../lib/field-errors.ts';
+import type { System } from '../../lib/system.ts';
+
+/** A connections file cannot be used; the message says why, for people. */
+export class ConnectionsFileError extends Error {}
+
+/** The connections of a file `{"<system>": {"<connection>": {…}}}`, each in the shape of its system's secret. */
+export async function readConnectionsFile(
+  path: string,
+  systems: System[],
+): Promise<{ system: string; connection: string; secretId: string; value: string }[]> {
+  const shape = z.strictObject(
+    Object.fromEntries(
+      systems.map(({ name, secret }) => [name, z.record(connectionName, secret).optional()]),
+    ),
+  );
+  const parsed = shape.safeParse(await readJson(path));
+  if (!parsed.success) {
+    const errors = fieldErrors(
+      parsed.error.issues,
+      systems.map(({ name }) => name),
+    );
+    const lines = errors.map(({ field, detail }) => `  ${field}: ${detail}`);
+    throw new ConnectionsFileError(`${path} is not a connections file:\n${lines.join('\n')}`);
+  }
+  return Object.entries(parsed.data).flatMap(([system, connections = {}]) =>
+    Object.entries(connections).map(([connection, value]) => ({
+      system,
+      connection,
+      secretId: secretIdOf(system, connection),
+      value: JSON.stringify(value),
+    })),
+  );
+}
+
+async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, 'utf8').catch((error: Error) => {
+    throw new ConnectionsFileError(`${path} cannot be read: ${error.message}`);
+  });
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, which holds credentials.
+    throw new ConnectionsFileError(`${path} is not JSON.`);
+  }
+}

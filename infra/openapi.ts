@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import { connectionName } from '../lib/arguments.ts';
+import type { Operation } from '../lib/operation.ts';
+import { problemDetails } from '../lib/problem-details.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { pathParameters } from './operations.ts';
+
+const problemStatuses = {
+  400: 'The input is wrong; `errors` names each bad field.',
+  404: 'There is no such connection, or the upstream has nothing under this path.',
+  429: 'The upstream limits how often this may be asked.',
+  500: 'The connection cannot be used as it is stored, or Switchboard has a defect.',
+  502: 'The upstream refused our credentials, could not be reached, or answered something unexpected.',
+  503: 'Secrets Manager or the upstream is unavailable for the moment.',
+  504: 'The time ran out.',
+};
+
+/** The OpenAPI 3.1 description of the HTTP API, derived from the operations. `examples` are arguments' values. */
+export function openApi(operations: Operation[], examples: Record<string, string> = {}) {
+  const paths: Record<string, Record<string, ReturnType<typeof describe>>> = {};
+  for (const operation of operations) {
+    const { method, path } = operation.http;
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(operation, examples) };
+  }
+  const systems = new Map(operations.map(({ system }) => [system.name, system]));
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Switchboard',
+      version: manifest.version,
+      summary: manifest.description,
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: [...systems.values()].map(({ name, title }) => ({ name, description: title })),
+    security: [{ sigv4: [] }],
+    paths,
+    components: {
+      schemas: { Problem: jsonSchema(problemDetails, 'output') },
+      securitySchemes: {
+        sigv4: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: 'AWS Signature Version 4 (service execute-api). Not asked for on a laptop.',
+          'x-amazon-apigateway-authtype': 'awsSigv4',
+        },
+      },
+    },
+  };
+}
+
+function describe(
+  { name, system, summary, description, role, impact, effect, http, input, output }: Operation,
+  examples: Record<string, string>,
+) {
+  const inPath = pathParameters(http.path);
+  const fields: Record<string, z.core.$ZodType> = { connection: connectionName, ...input.shape };
+  const parameters = Object.entries(fields).map(([field, schema]) => {
+    const { description: about, ...rest } = jsonSchema(schema, 'input');
+    return {
+      name: field,
+      in: inPath.includes(field) ? 'path' : 'query',
+      required: inPath.includes(field) || !z.safeParse(schema, undefined).success,
+      ...(about !== undefined && { description: about }),
+      ...(examples[field] !== undefined && { example: examples[field] }),
+      schema: rest,
+    };
+  });
+  const answer = jsonSchema(output, 'output');
+  return {
+    operationId: name,
+    tags: [system.name],
+    summary,
+    description: `${description}\n\nEffect: **${effect}**. The connection needs the ${system.title} role **${role}**. When it fails: ${impact}`,
+    parameters: parameters.toSorted((a, b) => Number(a.in === 'query') - Number(b.in === 'query')),
+    responses: {
+      200: {
+        description: 'Done.',
+        content: { 'application/json': { schema: 'envelope' in input.shape ? enveloped(answer) : answer } },
+      },
+      ...Object.fromEntries(
+        Object.entries(problemStatuses).map(([status, what]) => [
+          status,
+          {
+            description: what,
+            content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+          },
+        ]),
+      ),
+    },
+  };
+}
+
+function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): z.core.JSONSchema.BaseSchema {
+  const { $schema: _dialect, id: _id, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}
+
+/** The answer with what `envelope=true` adds: a list gets a status, anything else is wrapped. */
+function enveloped(answer: z.core.JSONSchema.BaseSchema): z.core.JSONSchema.BaseSchema {
+  const status = { type: 'integer', description: 'The HTTP status, with envelope=true.' } as const;
+  return answer.properties?.['results'] === undefined
+    ? {
+        anyOf: [
+          answer,
+          { type: 'object', required: ['status', 'content'], properties: { status, content: answer } },
+        ],
+      }
+    : { ...answer, properties: { ...answer.properties, status } };
+}

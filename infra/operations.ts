@@ -1,0 +1,44 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from 'aws-lambda';
+import type { Operation } from '../lib/operation.ts';
+
+/** What every file below `functions/` exports. */
+export interface OperationModule {
+  operation: Operation;
+  handler(event: unknown, context: Context): Promise<unknown>;
+}
+
+/** An operation with its handler and the file that holds both. */
+export interface FoundOperation extends OperationModule {
+  file: string;
+}
+
+const root = join(import.meta.dirname, '..');
+
+/** Every operation there is: the files are the list. Throws where a file is none, or where two clash. */
+export async function findOperations(): Promise<FoundOperation[]> {
+  const files = globSync('functions/*/*.ts', { cwd: root }).toSorted();
+  const found = await Promise.all(
+    files.map(async (path) => {
+      const file = join(root, path);
+      const module: unknown = await import(file);
+      if (!isOperationModule(module)) throw new Error(`${path} must export an operation and its handler`);
+      return { operation: module.operation, handler: module.handler, file };
+    }),
+  );
+  const taken = new Map<string, string>();
+  for (const { operation, file } of found)
+    for (const key of [operation.name, `${operation.http.method} ${operation.http.path}`]) {
+      if (taken.has(key)) throw new Error(`${key} is in both ${taken.get(key)} and ${file}`);
+      taken.set(key, file);
+    }
+  return found;
+}
+
+const isOperationModule = (module: unknown): module is OperationModule =>
+  typeof module === 'object' && module !== null && 'operation' in module && 'handler' in module;
+
+/** The names in braces of a path template. */
+export const pathParameters = (path: string): string[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);

@@ -1,0 +1,49 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Operation } from '../lib/operation.ts';
+import { OperationFunction } from './operation-function.ts';
+
+interface SwitchboardStackProps extends StackProps {
+  operations: { operation: Operation; codeDir: string }[];
+}
+
+/** The HTTP API and one function for each operation. */
+export class SwitchboardStack extends Stack {
+  constructor(scope: Construct, id: string, { operations, ...props }: SwitchboardStackProps) {
+    super(scope, id, props);
+
+    const api = new HttpApi(this, 'Api', {
+      description: 'Switchboard: one route for each operation.',
+      createDefaultStage: false,
+      defaultAuthorizer: new HttpIamAuthorizer(),
+    });
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    new HttpStage(this, 'DefaultStage', {
+      httpApi: api,
+      stageName: '$default',
+      autoDeploy: true,
+      // Admin calls come by the dozen; a script gone wild must not spend the upstream's rate limit.
+      throttle: { rateLimit: 20, burstLimit: 40 },
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLog) },
+    });
+
+    for (const { operation, codeDir } of operations) {
+      const { method, path } = operation.http;
+      const { fn } = new OperationFunction(this, operation.name, { operation, codeDir });
+      api.addRoutes({
+        path,
+        methods: [HttpMethod[method]],
+        integration: new HttpLambdaIntegration(`${operation.name}.Integration`, fn),
+      });
+    }
+
+    new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint, description: 'Where the operations answer.' });
+  }
+}

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { fieldErrors } from '../field-errors.ts';
+import type { Middleware } from '../invocation.ts';
+import type { ProblemDetails } from '../problem-details.ts';
+import { invalidInput, problemOf } from '../problems.ts';
+import { redactedJson } from '../redaction.ts';
+
+const directEvent = z.strictObject({
+  connection: z.unknown(),
+  input: z.unknown(),
+  actor: z.string({ error: 'must be text' }).optional(),
+});
+
+/**
+ * What a direct invocation fails with. Lambda hands on the name as `errorType` and the message as
+ * `errorMessage`, so the message is the problem as JSON.
+ */
+class DirectFailure extends Error {
+  constructor(details: ProblemDetails) {
+    super(redactedJson(details));
+    this.name = details.code;
+    // Lambda would send the stack to the caller.
+    this.stack = `${details.code}: ${details.title}`;
+  }
+}
+
+/**
+ * A plain invocation `{connection, input, actor?}`, as schedules and bots make it. It fails by throwing: retries,
+ * dead letters and alarms see nothing else.
+ */
+export function direct(): Middleware {
+  return {
+    before: ({ event, context }) => {
+      const parsed = directEvent.safeParse(event);
+      if (!parsed.success)
+        throw invalidInput(fieldErrors(parsed.error.issues, ['connection', 'input', 'actor']));
+      const { connection, input = {}, actor } = parsed.data;
+      context.invocation = { ...context.invocation, connection, input, actor };
+    },
+    onError: (request) => {
+      const problem = problemOf(request.error);
+      request.error = new DirectFailure(problem.for(request.context.awsRequestId));
+    },
+  };
+}

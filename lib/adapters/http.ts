@@ -1,0 +1,88 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import * as z from 'zod';
+import type { Middleware } from '../invocation.ts';
+import { invalidInput, problemOf } from '../problems.ts';
+import { redactedJson } from '../redaction.ts';
+
+// What we read of an API Gateway HTTP API event, payload format 2.0.
+const httpEvent = z.object({
+  version: z.literal('2.0'),
+  pathParameters: z.record(z.string(), z.string()).default({}),
+  queryStringParameters: z.record(z.string(), z.string()).default({}),
+  body: z.string().optional(),
+  requestContext: z.object({
+    authorizer: z
+      .object({
+        iam: z.object({ userArn: z.string() }).optional(),
+        jwt: z.object({ claims: z.object({ sub: z.string() }) }).optional(),
+      })
+      .optional(),
+  }),
+});
+
+/** Whether an event comes from an HTTP API. */
+export const isHttpEvent = (event: unknown): boolean =>
+  typeof event === 'object' && event !== null && 'requestContext' in event;
+
+/** HTTP in and out: an event becomes an invocation, the output a response, an error a problem response. */
+export function http(inputSchema: z.ZodObject): Middleware {
+  return {
+    before: ({ event, context }) => {
+      const { pathParameters, queryStringParameters, body, requestContext } = httpEvent.parse(event);
+      const { connection, ...pathInput } = pathParameters;
+      if (body) throw invalidInput([{ field: 'body', detail: 'this operation takes no body' }]);
+      context.invocation = {
+        ...context.invocation,
+        connection,
+        input: { ...typedQuery(inputSchema, queryStringParameters), ...pathInput },
+        actor: requestContext.authorizer?.iam?.userArn ?? requestContext.authorizer?.jwt?.claims.sub,
+      };
+    },
+    after: (request) => {
+      request.response = response(
+        200,
+        'application/json',
+        JSON.stringify(request.response, null, indent(request.event)),
+      );
+    },
+    onError: (request) => {
+      const problem = problemOf(request.error);
+      const { status, retryAfter } = problem.details;
+      request.response = response(
+        status,
+        'application/problem+json',
+        redactedJson(problem.for(request.context.awsRequestId), indent(request.event)),
+        retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
+      );
+    },
+  };
+}
+
+const response = (
+  statusCode: number,
+  contentType: string,
+  body: string,
+  headers: Record<string, string> = {},
+): APIGatewayProxyStructuredResultV2 => ({
+  statusCode,
+  headers: { 'content-type': contentType, 'cache-control': 'no-store', ...headers },
+  body,
+});
+
+const wantsPretty = z.object({ queryStringParameters: z.object({ pretty: z.literal('true') }) });
+
+const indent = (event: unknown): number | undefined => (wantsPretty.safeParse(event).success ? 2 : undefined);
+
+/** Query values as the schema's types; what does not fit stays text, so that the schema names the field. */
+function typedQuery(input: z.ZodObject, query: Record<string, string>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, text]) => [name, typed(input.shape[name], text)]),
+  );
+}
+
+function typed(field: unknown, text: string): unknown {
+  if (field instanceof z.ZodDefault || field instanceof z.ZodOptional) return typed(field.unwrap(), text);
+  if (field instanceof z.ZodBoolean) return { true: true, false: false }[text] ?? text;
+  if (field instanceof z.ZodNumber) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  return text;
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+
+// The arguments that operations share: one name, one rule and one error text each.
+
+const flag = () => z.boolean({ error: 'must be true or false' });
+const wholeNumber = () => z.int({ error: 'must be a whole number' });
+
+/** The name of a connection; it becomes part of a secret's name and of an IAM path. */
+export const connectionName = z
+  .string({ error: 'must be the name of a connection' })
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, ".", "_" or "-"')
+  .describe('The connection to use: a named set of credentials for the system.')
+  .meta({ examples: ['prod'] });
+
+export const orgId = z
+  .string({ error: 'must be an organization id' })
+  .regex(/^[a-f0-9]{24}$/, 'must be 24 lower-case hexadecimal digits')
+  .describe('The organization.');
+
+export const clientId = z
+  .string({ error: 'must be the client id of a service account' })
+  .regex(/^mdb_sa_id_[a-fA-F\d]{24}$/, 'must be mdb_sa_id_ followed by 24 hexadecimal digits')
+  .describe('The service account, by its client id.');
+
+/** How a list is cut into pages; the bounds are Atlas's and Ops Manager's. */
+export const paging = {
+  includeCount: flag().default(true).describe('Whether the answer tells totalCount.'),
+  itemsPerPage: wholeNumber()
+    .min(1, 'must be at least 1')
+    .max(500, 'must be at most 500')
+    .default(100)
+    .describe('How many entries a page holds.'),
+  pageNum: wholeNumber().min(1, 'must be at least 1').default(1).describe('The page, counted from 1.'),
+};
+
+/** Every entry in one answer, instead of a page. */
+export const all = flag()
+  .default(false)
+  .describe('Whether to answer every entry at once; itemsPerPage and pageNum are left out then.');
+
+/** How the answer is presented. The adapters see to it; neither is sent upstream. */
+export const presentation = {
+  envelope: flag()
+    .default(false)
+    .describe('Whether the answer carries its HTTP status in its body, for clients that cannot see it.'),
+  pretty: flag().default(false).describe('Whether the JSON is laid out for people.'),
+};

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import { orMissing } from '../field-errors.ts';
+import { keepSecret } from '../redaction.ts';
+import { defineSystem } from '../system.ts';
+import { baseUrl } from '../upstream/base-url.ts';
+import { clientCredentials } from '../upstream/client-credentials.ts';
+import { digest } from '../upstream/digest.ts';
+import { HttpClient } from '../upstream/http-client.ts';
+import { AtlasClient } from './client.ts';
+import type { Caller } from './problems.ts';
+import { mintToken } from './token.ts';
+
+const text = z.string({ error: orMissing('must be text') }).min(1, 'must not be empty');
+const address = baseUrl.default('https://cloud.mongodb.com').describe('Where Atlas answers.');
+
+const serviceAccount = z.strictObject({
+  baseUrl: address,
+  clientId: text.describe("The service account's client id."),
+  clientSecret: text.describe("The service account's secret."),
+});
+
+const apiKey = z.strictObject({
+  baseUrl: address,
+  publicKey: text.describe("The API key's public half."),
+  privateKey: text.describe("The API key's private half."),
+});
+
+/** MongoDB Atlas, signed in as a service account (OAuth 2) or with an API key (HTTP Digest). */
+export const atlas = defineSystem({
+  name: 'atlas',
+  title: 'MongoDB Atlas',
+  secret: z.union([serviceAccount, apiKey]),
+  connect(secret, connectionName) {
+    const http = new HttpClient({ system: 'atlas', baseUrl: secret.baseUrl });
+    const isServiceAccount = 'clientId' in secret;
+    keepSecret(isServiceAccount ? secret.clientSecret : secret.privateKey);
+    const caller: Caller = { connectionName, credential: isServiceAccount ? 'service account' : 'API key' };
+    const authenticator = isServiceAccount
+      ? clientCredentials((deadline) => mintToken(http, secret, caller, deadline))
+      : digest(secret.publicKey, secret.privateKey);
+    return {
+      clientFor: (call) => new AtlasClient(http, authenticator, caller, call),
+      close: () => http.close(),
+    };
+  },
+});

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import type { Deadline } from '../deadline.ts';
+import { credentialsRefused } from '../problems.ts';
+import { keepSecret } from '../redaction.ts';
+import type { Token } from '../upstream/client-credentials.ts';
+import type { HttpClient } from '../upstream/http-client.ts';
+import { parseJson } from '../upstream/json.ts';
+import { atlasProblem, type Caller, isInvalidClient, tokenRefused } from './problems.ts';
+
+const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
+
+/**
+ * Mints an access token. The id and the secret go into the Basic header as they are: form-encoding them first, as
+ * RFC 6749 section 2.3.1 has it, turns the underscores of Atlas's ids into something that Atlas refuses.
+ */
+export async function mintToken(
+  http: HttpClient,
+  { clientId, clientSecret }: { clientId: string; clientSecret: string },
+  caller: Caller,
+  deadline: Deadline,
+): Promise<Token> {
+  const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
+  keepSecret(basic);
+  const response = await http.send(
+    {
+      method: 'POST',
+      path: '/api/oauth/token',
+      headers: {
+        authorization: `Basic ${basic}`,
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body: 'grant_type=client_credentials',
+    },
+    deadline,
+  );
+  if (response.status === 200) {
+    const { access_token: value, expires_in: expiresIn } = parseJson('atlas', response, tokenAnswer);
+    return { value, expiresIn };
+  }
+  if (response.status === 403) throw tokenRefused(caller, response);
+  const problem = atlasProblem(response, caller);
+  throw isInvalidClient(response)
+    ? credentialsRefused('atlas', caller.connectionName, problem.details.upstream)
+    : problem;
+}

@@ -1,0 +1,150 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { Deadline } from './deadline.ts';
+import { fieldErrors } from './field-errors.ts';
+import { Problem } from './problem.ts';
+import {
+  connectionAccessDenied,
+  connectionMalformed,
+  connectionNotFound,
+  credentialsRefusedCode,
+  deadlineExceeded,
+  secretsManagerUnavailable,
+} from './problems.ts';
+
+/** What a client needs to know of the invocation that it serves. */
+export interface Call {
+  deadline: Deadline;
+  /** The upstream role that the operation needs, in the upstream's words. */
+  role: string;
+}
+
+/** A connection in use: signed in once, serving any number of calls. */
+export interface Connection<Client> {
+  /** A client for one call. */
+  clientFor(call: Call): Client;
+  /** Lets requests in flight finish, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+interface Open<Client> {
+  connection: Connection<Client>;
+  versionId: string | undefined;
+  readAt: number;
+}
+
+const readMs = 10_000;
+const freshMs = 5 * 60_000;
+
+let client: SecretsManagerClient | undefined;
+
+/** The secret that holds a connection. */
+export const secretIdOf = (system: string, connectionName: string): string =>
+  `switchboard/${system}/${connectionName}`;
+
+/** The open connections to one system: secrets read once, kept warm, and read again when old or refused. */
+export class Connections<Client> {
+  readonly #system: string;
+  readonly #connect: (secret: unknown, connectionName: string) => Connection<Client>;
+  readonly #open = new Map<string, Open<Client>>();
+  readonly #reading = new Map<string, Promise<Open<Client>>>();
+
+  /** `connect` throws a `ZodError` where the secret's value has another shape. */
+  constructor(system: string, connect: (secret: unknown, connectionName: string) => Connection<Client>) {
+    this.#system = system;
+    this.#connect = connect;
+  }
+
+  /**
+   * Does work with a client of the named connection. Where the upstream refuses the credentials, the secret is
+   * read once more, and if it has changed meanwhile (rotation), the work is done again with the new ones.
+   */
+  async use<T>(connectionName: string, call: Call, work: (client: Client) => Promise<T>): Promise<T> {
+    const { connection } = await this.#current(connectionName, call.deadline);
+    try {
+      return await work(connection.clientFor(call));
+    } catch (error) {
+      if (!(error instanceof Problem && error.details.code === credentialsRefusedCode)) throw error;
+      const renewed = await this.#unless(connection, connectionName, call.deadline);
+      if (renewed === connection) throw error;
+      return await work(renewed.clientFor(call));
+    }
+  }
+
+  async #current(connectionName: string, deadline: Deadline): Promise<Open<Client>> {
+    const open = this.#open.get(connectionName);
+    return open && Date.now() - open.readAt < freshMs ? open : this.#read(connectionName, deadline);
+  }
+
+  async #unless(
+    refused: Connection<Client>,
+    connectionName: string,
+    deadline: Deadline,
+  ): Promise<Connection<Client>> {
+    const open = this.#open.get(connectionName);
+    if (open && open.connection !== refused) return open.connection;
+    return (await this.#read(connectionName, deadline)).connection;
+  }
+
+  /** One read serves all who wait; it has time of its own, so that no caller's deadline fails the others. */
+  async #read(connectionName: string, deadline: Deadline): Promise<Open<Client>> {
+    let reading = this.#reading.get(connectionName);
+    if (!reading) {
+      reading = this.#readSecret(connectionName).finally(() => this.#reading.delete(connectionName));
+      this.#reading.set(connectionName, reading);
+    }
+    try {
+      return await deadline.race(reading);
+    } catch (error) {
+      throw deadline.passed ? deadlineExceeded('Secrets Manager') : error;
+    }
+  }
+
+  async #readSecret(connectionName: string): Promise<Open<Client>> {
+    const secretId = secretIdOf(this.#system, connectionName);
+    const readAt = Date.now();
+    const { SecretString: text, VersionId: versionId } = await this.#fetch(connectionName, secretId);
+    const before = this.#open.get(connectionName);
+    if (before && before.versionId === versionId) {
+      before.readAt = readAt;
+      return before;
+    }
+    const open = { connection: this.#connectWith(text, connectionName, secretId), versionId, readAt };
+    this.#open.set(connectionName, open);
+    void before?.connection.close();
+    return open;
+  }
+
+  async #fetch(connectionName: string, secretId: string) {
+    client ??= new SecretsManagerClient({});
+    using deadline = new Deadline(readMs);
+    try {
+      return await client.send(new GetSecretValueCommand({ SecretId: secretId }), {
+        abortSignal: deadline.signal,
+      });
+    } catch (error) {
+      switch (error instanceof Error ? error.name : '') {
+        case 'ResourceNotFoundException':
+          throw connectionNotFound(this.#system, connectionName, secretId);
+        case 'AccessDeniedException':
+        case 'DecryptionFailure':
+          throw connectionAccessDenied(this.#system, secretId, error);
+        default:
+          throw secretsManagerUnavailable(this.#system, secretId, error);
+      }
+    }
+  }
+
+  #connectWith(text: string | undefined, connectionName: string, secretId: string): Connection<Client> {
+    try {
+      return this.#connect(JSON.parse(text ?? ''), connectionName);
+    } catch (error) {
+      // Neither error is kept as the cause: a parser's message can quote the secret.
+      const errors =
+        error instanceof z.ZodError
+          ? fieldErrors(error.issues)
+          : [{ field: '(root)', detail: 'is not a JSON object' }];
+      throw connectionMalformed(this.#system, secretId, errors);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+/** The moment by which one invocation must have answered. Times are in milliseconds. */
+export class Deadline implements Disposable {
+  readonly #at: number;
+  readonly #abort = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(ms: number) {
+    this.#at = performance.now() + ms;
+    this.#timer = setTimeout(() => this.#abort.abort(), Math.max(0, ms));
+  }
+
+  /** Aborts when the time is up. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  get passed(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  remaining(): number {
+    return Math.max(0, this.#at - performance.now());
+  }
+
+  /** The outcome of work that others share, or a rejection when the time is up first; the work goes on. */
+  async race<T>(work: Promise<T>): Promise<T> {
+    this.signal.throwIfAborted();
+    const late = Promise.withResolvers<never>();
+    const abort = () => late.reject(this.signal.reason);
+    this.signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await Promise.race([work, late.promise]);
+    } finally {
+      this.signal.removeEventListener('abort', abort);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+}

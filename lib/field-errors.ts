@@ -1,0 +1,38 @@
+import type * as z from 'zod';
+
+/** One bad field and what is wrong with it; never its value, which may be a secret. */
+export interface FieldError {
+  field: string;
+  detail: string;
+}
+
+/** What a schema found wrong, field by field. `known` are the names to offer for an unknown one. */
+export function fieldErrors(issues: readonly z.core.$ZodIssue[], known: string[] = []): FieldError[] {
+  return issues.flatMap((issue): FieldError[] => {
+    const path = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') {
+      const hint = known.length > 0 ? `; known are ${known.join(', ')}` : '';
+      return issue.keys.map((key) => ({
+        field: path === '' ? key : `${path}.${key}`,
+        detail: `is not known here${hint}`,
+      }));
+    }
+    if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+      // The shape that the author most likely meant is the one with the least wrong.
+      const [closest = []] = issue.errors.toSorted((a, b) => weight(a) - weight(b));
+      return fieldErrors(
+        closest.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })),
+        known,
+      );
+    }
+    return [{ field: path === '' ? '(root)' : path, detail: issue.message }];
+  });
+}
+
+const weight = (issues: readonly z.core.$ZodIssue[]): number => fieldErrors(issues).length;
+
+/** A zod error text for a field that may be missing altogether. */
+export const orMissing =
+  (otherwise: string) =>
+  (issue: { input?: unknown }): string =>
+    issue.input === undefined ? 'is required' : otherwise;

@@ -1,0 +1,58 @@
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type * as z from 'zod';
+import { direct } from './adapters/direct.ts';
+import { http, isHttpEvent } from './adapters/http.ts';
+import { connectionName } from './arguments.ts';
+import { Deadline } from './deadline.ts';
+import { fieldErrors } from './field-errors.ts';
+import type { Invocation, InvocationContext, Middleware } from './invocation.ts';
+import { invocationLog } from './invocation-log.ts';
+import type { Operation } from './operation.ts';
+import { invalidInput } from './problems.ts';
+
+/** Milliseconds kept back from Lambda's own time-out, for cleaning up and answering. */
+const reserveMs = 500;
+
+/**
+ * The Lambda handler of an operation, whatever triggers it: an HTTP API event (payload 2.0) is answered with a
+ * response; a direct invocation is answered with the output, and fails by throwing.
+ */
+export function handlerFor(operation: Operation): (event: unknown, context: Context) => Promise<unknown> {
+  const perform = async (_event: unknown, { invocation, deadline }: InvocationContext): Promise<unknown> => {
+    const { connection, input } = parse(operation.input, invocation);
+    const call = { deadline, role: operation.role };
+    const output = await operation.system.use(connection, call, (client) => operation.run(client, input));
+    return input['envelope'] === true ? enveloped(output) : output;
+  };
+  const triggeredBy = (adapter: Middleware) =>
+    middy<unknown, unknown, unknown, InvocationContext>(perform).use([
+      adapter,
+      // Last in, first out: it sees the error before the adapter gives it another form.
+      invocationLog(operation),
+    ]);
+  const onHttp = triggeredBy(http(operation.input));
+  const onDirect = triggeredBy(direct());
+  return async (event, context) => {
+    const [stack, trigger] = isHttpEvent(event) ? [onHttp, 'http' as const] : [onDirect, 'direct' as const];
+    using deadline = new Deadline(context.getRemainingTimeInMillis() - reserveMs);
+    const invocation: Invocation = { trigger, connection: undefined, input: undefined };
+    return await stack(event, Object.assign(context, { deadline, invocation, startedAt: performance.now() }));
+  };
+}
+
+function parse(schema: z.ZodObject, { connection, input }: Invocation) {
+  const named = connectionName.safeParse(connection);
+  const given = schema.safeParse(input);
+  if (named.success && given.success) return { connection: named.data, input: given.data };
+  throw invalidInput([
+    ...(named.error?.issues ?? []).map(({ message }) => ({ field: 'connection', detail: message })),
+    ...fieldErrors(given.error?.issues ?? [], Object.keys(schema.shape)),
+  ]);
+}
+
+/** Atlas's own form: a list gets the status beside its results, anything else is wrapped. */
+const enveloped = (output: unknown) =>
+  typeof output === 'object' && output !== null && 'results' in output
+    ? { ...output, status: 200 }
+    : { status: 200, content: output };

@@ -1,0 +1,24 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { Deadline } from './deadline.ts';
+
+/** A call as an operation's handler takes it, whichever way it came; not checked yet. */
+export interface Invocation {
+  trigger: 'http' | 'direct';
+  connection: unknown;
+  input: unknown;
+  /** Who calls, as far as the trigger tells: a principal's ARN, a token's subject, a chat user. */
+  actor?: string | undefined;
+}
+
+/** Lambda's context with what an operation and the layers around it need besides. */
+export interface InvocationContext extends Context {
+  /** The adapter fills it in. */
+  invocation: Invocation;
+  deadline: Deadline;
+  /** Milliseconds on the clock of `performance.now()`. */
+  startedAt: number;
+}
+
+/** One layer around every operation. */
+export type Middleware = MiddlewareObj<unknown, unknown, unknown, InvocationContext>;

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+
+/**
+ * The body of every error answer: RFC 9457 problem details with Switchboard's own members.
+ * Lives apart from `problem.ts` because only the API description needs it as a schema.
+ */
+export const problemDetails = z
+  .object({
+    type: z.string().describe('Where this kind of problem is described: `/errors/<code>`.'),
+    title: z.string().describe('The kind of problem in a few words; the same for every occurrence.'),
+    status: z.int().describe('The HTTP status of this answer.'),
+    detail: z.string().describe('What happened this time.'),
+    instance: z.string().optional().describe('This occurrence: `urn:uuid:` and the request id in the logs.'),
+    code: z.string().describe("The stable name of the problem; the upstream's own code where it gave one."),
+    system: z.string().optional().describe('The system that the problem is about, such as `atlas`.'),
+    retryable: z.boolean().describe('Whether the same call may succeed later with nothing changed.'),
+    retryAfter: z.int().optional().describe('Seconds to wait before the next try.'),
+    remedy: z.string().describe('What to do about it.'),
+    parameters: z
+      .array(z.union([z.string(), z.number()]))
+      .optional()
+      .describe("The upstream's own parameters."),
+    errors: z
+      .array(z.object({ field: z.string(), detail: z.string() }))
+      .optional()
+      .describe('One entry for each bad field.'),
+    upstream: z
+      .object({ status: z.int(), errorCode: z.string().optional(), detail: z.string().optional() })
+      .optional()
+      .describe('What the upstream system itself answered.'),
+  })
+  .meta({ id: 'Problem', description: 'An error, as RFC 9457 problem details.' });
+
+export type ProblemDetails = z.output<typeof problemDetails>;

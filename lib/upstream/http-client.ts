@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from 'undici';
+import type { Deadline } from '../deadline.ts';
+import { deadlineExceeded, upstreamUnreachable, upstreamUntrusted } from '../problems.ts';
+import { userAgent } from '../version.ts';
+import { retryDelay } from './retry.ts';
+
+export interface UpstreamRequest {
+  method: 'GET' | 'POST';
+  /** With its query string, below the connection's base URL. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+export interface UpstreamResponse {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+/** Makes one attempt at a request signed: sends it once or, where it has to answer a challenge, twice. */
+export type Authenticator = (
+  request: UpstreamRequest,
+  send: (headers?: Record<string, string>) => Promise<UpstreamResponse>,
+  deadline: Deadline,
+) => Promise<UpstreamResponse>;
+
+const brokenConnection = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'UND_ERR_SOCKET',
+]);
+
+/** HTTP to one upstream system: kept-alive connections, retries inside the deadline, faults as problems. */
+export class HttpClient {
+  readonly #system: string;
+  readonly #basePath: string;
+  readonly #pool: Pool;
+
+  constructor({ system, baseUrl, ca }: { system: string; baseUrl: string; ca?: string | undefined }) {
+    const { origin, pathname } = new URL(baseUrl);
+    this.#system = system;
+    this.#basePath = pathname === '/' ? '' : pathname;
+    this.#pool = new Pool(origin, {
+      allowH2: false,
+      connect: { timeout: 5_000, ...(ca && { ca }) },
+      // The deadline bounds every wait; undici's own limits would only hide it behind another error.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxResponseSize: 16 * 1024 * 1024,
+    });
+  }
+
+  /**
+   * Sends a request that is safe to repeat, and repeats it after passing faults while the deadline allows.
+   * Answers whatever status the upstream gave last; throws a `Problem` where it gave none.
+   */
+  async send(
+    request: UpstreamRequest,
+    deadline: Deadline,
+    authenticate: Authenticator = (_request, send) => send(),
+  ): Promise<UpstreamResponse> {
+    const absolute = { ...request, path: this.#basePath + request.path };
+    const once = (headers?: Record<string, string>) => this.#once(absolute, headers, deadline);
+    for (let retries = 0; ; retries++) {
+      let response: UpstreamResponse | undefined;
+      let fault: unknown;
+      try {
+        response = await authenticate(absolute, once, deadline);
+      } catch (error) {
+        if (deadline.passed) throw deadlineExceeded(this.#system);
+        if (!brokenConnection.has(codeOf(error))) throw this.#explain(error);
+        fault = error;
+      }
+      const delay = retryDelay({
+        retries,
+        ...(response && { status: response.status, retryAfter: singleHeader(response, 'retry-after') }),
+      });
+      if (delay === undefined || delay >= deadline.remaining()) {
+        if (response) return response;
+        throw this.#explain(fault);
+      }
+      await sleep(delay);
+    }
+  }
+
+  /** Lets requests in flight finish and closes the connections. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
+
+  async #once(
+    { method, path, headers, body }: UpstreamRequest,
+    more: Record<string, string> | undefined,
+    deadline: Deadline,
+  ): Promise<UpstreamResponse> {
+    const answer = await this.#pool.request({
+      method,
+      path,
+      headers: { 'user-agent': userAgent, ...headers, ...more },
+      ...(body !== undefined && { body }),
+      signal: deadline.signal,
+    });
+    return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+  }
+
+  #explain(error: unknown): unknown {
+    const code = codeOf(error);
+    if (/CERT|SELF_SIGNED|ISSUER|VERIFY|ALTNAME/.test(code)) return upstreamUntrusted(this.#system, error);
+    const isNetwork = brokenConnection.has(code) || /^(UND_ERR_|E[A-Z]+$|HPE_|ERR_SSL)/.test(code);
+    return isNetwork ? upstreamUnreachable(this.#system, error) : error;
+  }
+}
+
+/** The value of a header that makes sense only once. */
+export function singleHeader({ headers }: UpstreamResponse, name: string): string | undefined {
+  return [headers[name]].flat()[0];
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
