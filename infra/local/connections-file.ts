@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { connectionName } from '../../lib/arguments.ts';
-import { secretIdOf } from '../../lib/connections.ts';
 import { fieldErrors } from '../../lib/field-errors.ts';
 import type { System } from '../../lib/system.ts';
+
+/** A connection as Secrets Manager would hold it. */
+export interface StoredConnection {
+  system: string;
+  connection: string;
+  /** The secret's value: JSON. */
+  value: string;
+}
 
 /** A connections file cannot be used; the message says why, for people. */
 export class ConnectionsFileError extends Error {}
 
 /** The connections of a file `{"<system>": {"<connection>": {…}}}`, each in the shape of its system's secret. */
-export async function readConnectionsFile(
-  path: string,
-  systems: System[],
-): Promise<{ system: string; connection: string; secretId: string; value: string }[]> {
+export async function readConnectionsFile(path: string, systems: System[]): Promise<StoredConnection[]> {
   const shape = z.strictObject(
     Object.fromEntries(
       systems.map(({ name, secret }) => [name, z.record(connectionName, secret).optional()]),
@@ -31,7 +35,6 @@ export async function readConnectionsFile(
     Object.entries(connections).map(([connection, value]) => ({
       system,
       connection,
-      secretId: secretIdOf(system, connection),
       value: JSON.stringify(value),
     })),
   );

@@ -1,1 +1,151 @@
+import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { secretIdOf } from '../../lib/connections.ts';
+import type { Operation } from '../../lib/operation.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { findOperations, pathParameters } from '../operations.ts';
+import { ConnectionsFileError, readConnectionsFile, type StoredConnection } from './connections-file.ts';
+import { gateway } from './gateway.ts';
+import { demo, startAtlas } from './simulators/atlas.ts';
+import { type Listener, listen } from './simulators/listen.ts';
+import { startSecretsManager } from './simulators/secrets-manager.ts';
+
+const usage = `Usage: npm start -- [--port <port>] [--connections <file>]
+
+  --port <port>         where to listen on 127.0.0.1 (4747; 0 is any free port)
+  --connections <file>  serve these connections to real systems instead of simulated ones
+`;
+
+/** A reason not to start that people can act on; anything else is a defect and shows its stack. */
+class StartError extends Error {}
+
+const listeners: Listener[] = [];
+
+try {
+  await start();
+} catch (error) {
+  await stop();
+  if (!(error instanceof StartError || error instanceof ConnectionsFileError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
+
+async function start(): Promise<void> {
+  const options = readOptions();
+  if (options.help) {
+    process.stdout.write(usage);
+    return;
+  }
+  const operations = await findOperations();
+  const systems = [...new Set(operations.map(({ operation }) => operation.system))];
+  const real = options.connections ? await readConnectionsFile(options.connections, systems) : undefined;
+  const examples = real ? {} : { connection: 'demo', orgId: demo.orgId, clientId: demo.clientId };
+
+  const url = await open(listen(gateway(operations, examples), options.port), options.port);
+  const connections = real ?? (await simulate());
+  const accessKeyId = `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`;
+  const secrets = connections.map(({ system, connection, value }) => [secretIdOf(system, connection), value]);
+  const secretsManager = await open(
+    startSecretsManager({ accessKeyId, secrets: Object.fromEntries(secrets) }),
+  );
+  const environment = {
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+  Object.assign(process.env, environment);
+  // Somebody's real session would be sent to the stand-in otherwise, and refused there.
+  delete process.env['AWS_SESSION_TOKEN'];
+  delete process.env['AWS_PROFILE'];
+
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.stdout.write(
+    [
+      `Switchboard ${manifest.version} on ${url}, ${real ? `with the connections of ${options.connections}` : 'with simulated systems behind it'}.`,
+      '',
+      ...operations.flatMap(({ operation }) => introduce(operation, url, connections, examples)),
+      `API reference: ${url}/`,
+      ...(real ? [] : ['Secrets Manager, for the AWS CLI:', `  ${cliCall(environment, secrets[0]?.[0])}`]),
+      'Ctrl-C stops it.',
+      '',
+    ].join('\n'),
+  );
+}
+
+function readOptions(): { port: number; connections: string | undefined; help: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '4747' },
+        connections: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (!/^\d+$/.test(values.port) || port > 65_535)
+      throw new StartError(`--port must be a number from 0 to 65535, not ${values.port}.`);
+    return { port, connections: values.connections, help: values.help };
+  } catch (error) {
+    if (error instanceof TypeError) throw new StartError(`${error.message}\n\n${usage}`);
+    throw error;
+  }
+}
+
+/** Keeps a listener for `stop` and answers its address. `port` is the one that was asked for. */
+async function open(starting: Promise<Listener>, port?: number): Promise<string> {
+  try {
+    const listener = await starting;
+    listeners.push(listener);
+    return listener.url;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'EADDRINUSE')
+      throw new StartError(`Port ${port} is in use. Choose another: npm start -- --port <port>`);
+    if (error.code === 'EACCES')
+      throw new StartError(`Port ${port} may not be used by this account. Choose one above 1023.`);
+    throw error;
+  }
+}
+
+async function stop(): Promise<void> {
+  await Promise.all(listeners.splice(0).map((listener) => listener.close()));
+}
+
+/** Starts the simulated systems and answers the connections to them. */
+async function simulate(): Promise<StoredConnection[]> {
+  const atlas = await open(startAtlas());
+  const { clientId, clientSecret } = demo;
+  const value = JSON.stringify({ baseUrl: atlas, clientId, clientSecret });
+  return [{ system: 'atlas', connection: 'demo', value }];
+}
+
+/** An operation, and how to call it over each connection to its system. */
+function introduce(
+  { name, summary, system, http }: Operation,
+  url: string,
+  connections: StoredConnection[],
+  examples: Record<string, string>,
+): string[] {
+  const calls = connections
+    .filter((stored) => stored.system === system.name)
+    .map(({ connection }) => {
+      const path = pathParameters(http.path).reduce(
+        (filled, field) => filled.replace(`{${field}}`, { ...examples, connection }[field] ?? `<${field}>`),
+        http.path,
+      );
+      const method = http.method === 'GET' ? '' : `-X ${http.method} `;
+      return `  curl ${method}'${url}${path}?pretty=true'`;
+    });
+  return [
+    `${name}: ${summary}`,
+    ...(calls.length > 0 ? calls : [`  (no connection to ${system.title})`]),
+    '',
+  ];
+}
+
+function cliCall(environment: Record<string, string>, secretId: string | undefined): string {
+  const { AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint, ...credentials } = environment;
+  const prefix = Object.entries(credentials).map(([name, value]) => `${name}=${value}`);
+  return `${prefix.join(' ')} aws secretsmanager get-secret-value --endpoint-url ${endpoint} --secret-id ${secretId}`;
+}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Response } from './simulators/listen.ts';
 
 const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
@@ -11,7 +12,7 @@ const page = `<!doctype html>
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Switchboard API</title>
     <link rel="stylesheet" href="/reference/swagger-ui.css">
-    <link rel="icon" type="image/png" href="/reference/favicon-32x32.png">
+    <link rel="icon" href="data:,">
   </head>
   <body>
     <div id="reference"></div>
@@ -31,23 +32,21 @@ const start = `SwaggerUIBundle({
 });
 `;
 
-const files: Record<string, { type: string; read(): Promise<string | Buffer> }> = {
-  '/': { type: 'text/html; charset=utf-8', read: async () => page },
-  '/reference/start.js': { type: 'text/javascript', read: async () => start },
-  ...Object.fromEntries(
-    [
-      ['swagger-ui.css', 'text/css'] as const,
-      ['swagger-ui-bundle.js', 'text/javascript'] as const,
-      ['favicon-32x32.png', 'image/png'] as const,
-    ].map(([name, type]) => [`/reference/${name}`, { type, read: () => readFile(join(swaggerUi, name)) }]),
-  ),
+const asset = (name: string) => readFile(join(swaggerUi, name), 'utf8');
+
+const files: Record<string, { type: string; read(): string | Promise<string> }> = {
+  '/': { type: 'text/html; charset=utf-8', read: () => page },
+  '/reference/start.js': { type: 'text/javascript', read: () => start },
+  '/reference/swagger-ui.css': { type: 'text/css', read: () => asset('swagger-ui.css') },
+  '/reference/swagger-ui-bundle.js': { type: 'text/javascript', read: () => asset('swagger-ui-bundle.js') },
 };
 
-/** A file of the API reference, with its headers: everything the page needs comes from here. */
-export async function referenceFile(path: string) {
+/** A file of the API reference; everything that the page needs comes from here. */
+export async function referenceFile(path: string): Promise<Response | undefined> {
   const file = files[path];
   if (!file) return undefined;
   return {
+    status: 200,
     headers: {
       'content-type': file.type,
       'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:",

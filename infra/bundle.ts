@@ -1,0 +1,132 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { isBuiltin } from 'node:module';
+import { basename, join } from 'node:path';
+import { build, type Metafile, type Plugin } from 'esbuild';
+
+/** Bytes of a bundle by where they come from: an npm package, `switchboard` for our own files, `esbuild` for glue. */
+export type Parts = Record<string, number>;
+
+/**
+ * Bundles a handler into `outDir/index.mjs`, as Lambda runs it, and answers esbuild's account of it. The stack, the
+ * end-to-end tests and the benchmarks all run this very bundle. The source map lies beside `outDir`, not in it: Lambda
+ * neither stores nor loads it.
+ */
+export async function bundle(entryFile: string, outDir: string): Promise<Metafile> {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [entryFile],
+    outfile: join(outDir, 'index.mjs'),
+    absWorkingDir: join(import.meta.dirname, '..'),
+    write: false,
+    bundle: true,
+    minify: true,
+    sourcemap: 'external',
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    // The ES module builds of the AWS SDK can be cut down to what is used; its CommonJS builds cannot.
+    mainFields: ['module', 'main'],
+    // undici's own word for "bundled": it leaves out Milo, the experimental parser beside llhttp.
+    define: { esbuildDetection: 'true' },
+    legalComments: 'none',
+    plugins: [builtinsWithoutFacade, packagesCutDown],
+    metafile: true,
+  });
+  await rm(outDir, { recursive: true, force: true });
+  await mkdir(outDir, { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    const name = basename(path);
+    await writeFile(name.endsWith('.map') ? `${outDir}.${name}` : join(outDir, name), contents);
+  }
+  return metafile;
+}
+
+/** The size of a bundle by part, largest first. The parts add up to the whole. */
+export function partsOf({ outputs }: Metafile): Parts {
+  const parts: Parts = {};
+  for (const [file, { bytes, inputs }] of Object.entries(outputs)) {
+    if (file.endsWith('.map')) continue;
+    let glue = bytes;
+    for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+      if (path.startsWith(builtin)) continue;
+      const part = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? 'switchboard';
+      parts[part] = (parts[part] ?? 0) + bytesInOutput;
+      glue -= bytesInOutput;
+    }
+    parts['esbuild'] = (parts['esbuild'] ?? 0) + glue;
+  }
+  return Object.fromEntries(Object.entries(parts).toSorted(([, a], [, b]) => b - a));
+}
+
+const builtin = 'builtin';
+
+/**
+ * Gives Node's own modules out as they are. An `import` of one builds a module around it and reads every one of its
+ * exports for that, lazy ones too: `node:http` then loads fetch, WebSocket and HTTP/2, `node:fs` its promises and
+ * readline, 15 ms of a cold start. It also gives undici's `require` what it asks for.
+ */
+const builtinsWithoutFacade: Plugin = {
+  name: 'builtins-without-facade',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^[a-z]/ }, ({ path }) =>
+      isBuiltin(path) ? { path: path.replace(/^node:/, ''), namespace: builtin } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: builtin }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('node:${path}');`,
+    }));
+  },
+};
+
+const leftOut = (what: string) =>
+  `throw new Error('${what} is left out of this bundle: infra/bundle.ts says why');`;
+
+/** Files of packages that a handler in Lambda needs less of, with what stands in for them. */
+const standIns: { file: RegExp; contents: string }[] = [
+  {
+    // Of undici, a pool and its `request`: whole it is 0.7 MB and loads fetch, WebSocket, caches and mocks at start.
+    file: /\/undici\/index\.js$/,
+    contents: `
+      const Dispatcher = require('./lib/dispatcher/dispatcher');
+      Dispatcher.prototype.request = require('./lib/api/api-request');
+      exports.Pool = require('./lib/dispatcher/pool');`,
+  },
+  {
+    // Never called where `allowH2` is false.
+    file: /\/undici\/lib\/dispatcher\/client-h2\.js$/,
+    contents: `module.exports = () => { ${leftOut('HTTP/2')} };`,
+  },
+  {
+    // Only read for a request body that is a FormData; ours are text.
+    file: /\/undici\/lib\/web\/.*\.js$/,
+    contents: leftOut('FormData'),
+  },
+  {
+    // Every CPU that Lambda has runs the parser's SIMD build.
+    file: /\/undici\/lib\/llhttp\/llhttp-wasm\.js$/,
+    contents: leftOut('the HTTP parser without SIMD'),
+  },
+  {
+    // Lambda hands its role's credentials over in the environment. The SDK's other sources of them (SSO, STS, files,
+    // processes, instance metadata) come with clients of their own.
+    file: /\/@aws-sdk\/credential-provider-node\/dist-es\/index\.js$/,
+    contents: `export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';`,
+  },
+  {
+    // Lambda has no ~/.aws: the SDK would read two files that are not there, once for each setting left open.
+    file: /\/@smithy\/core\/.*\/loadSharedConfigFiles\.js$/,
+    contents: `
+      export const CONFIG_PREFIX_SEPARATOR = '.';
+      export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
+  },
+  {
+    // No operation of Secrets Manager streams. Kept, it would also keep its dependencies from being cut down.
+    file: /\/@smithy\/core\/.*\/event-streams\/index\.js$/,
+    contents: leftOut('event streams'),
+  },
+];
+
+const packagesCutDown: Plugin = {
+  name: 'packages-cut-down',
+  setup({ onLoad }) {
+    for (const { file, contents } of standIns) onLoad({ filter: file }, () => ({ contents }));
+  },
+};
