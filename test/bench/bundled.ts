@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { bundle, type Parts, partsOf } from '../../infra/bundle.ts';
 import { demo } from '../../infra/local/simulators/atlas.ts';
 
@@ -12,6 +13,21 @@ export const listAccessList = 'functions/atlas/list-access-list.ts';
 export async function bundled(entryFile: string): Promise<{ dir: string; parts: Parts }> {
   const dir = join(root, '.bundles', 'bench', basename(entryFile, '.ts'));
   return { dir, parts: partsOf(await bundle(join(root, entryFile), dir)) };
+}
+
+/** Bundles an entry file the way esbuild does when it is asked for nothing special. */
+export async function bundledPlainly(entryFile: string): Promise<{ dir: string }> {
+  const dir = join(root, '.bundles', 'bench', `${basename(entryFile, '.ts')}-plain`);
+  await build({
+    entryPoints: [join(root, entryFile)],
+    outfile: join(dir, 'index.mjs'),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+  });
+  return { dir };
 }
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
