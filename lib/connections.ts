@@ -15,14 +15,20 @@ import {
 /** What a client needs to know of the invocation that it serves. */
 export interface Call {
   deadline: Deadline;
+  /** The operation's name. */
+  operation: string;
+  connectionName: string;
+  /** Who calls, as far as the trigger tells. */
+  actor: string | undefined;
+  requestId: string;
   /** The upstream role that the operation needs, in the upstream's words. */
   role: string;
 }
 
 /** A connection in use: signed in once, serving any number of calls. */
 export interface Connection<Client> {
-  /** A client for one call. */
-  clientFor(call: Call): Client;
+  /** Does work with a client that is good for one call. */
+  use<T>(call: Call, work: (client: Client) => Promise<T>): Promise<T>;
   /** Lets requests in flight finish, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -56,18 +62,19 @@ export class Connections<Client> {
   }
 
   /**
-   * Does work with a client of the named connection. Where the upstream refuses the credentials, the secret is
+   * Does work with a client of the connection that the call names. Where the upstream refuses the credentials, the secret is
    * read once more, and if it has changed meanwhile (rotation), the work is done again with the new ones.
    */
-  async use<T>(connectionName: string, call: Call, work: (client: Client) => Promise<T>): Promise<T> {
+  async use<T>(call: Call, work: (client: Client) => Promise<T>): Promise<T> {
+    const { connectionName } = call;
     const { connection } = await this.#current(connectionName, call.deadline);
     try {
-      return await work(connection.clientFor(call));
+      return await connection.use(call, work);
     } catch (error) {
       if (!(error instanceof Problem && error.details.code === credentialsRefusedCode)) throw error;
       const renewed = await this.#unless(connection, connectionName, call.deadline);
       if (renewed === connection) throw error;
-      return await work(renewed.clientFor(call));
+      return await renewed.use(call, work);
     }
   }
 

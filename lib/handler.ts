@@ -19,10 +19,18 @@ const reserveMs = 500;
  * response; a direct invocation is answered with the output, and fails by throwing.
  */
 export function handlerFor(operation: Operation): (event: unknown, context: Context) => Promise<unknown> {
-  const perform = async (_event: unknown, { invocation, deadline }: InvocationContext): Promise<unknown> => {
-    const { connection, input } = parse(operation.input, invocation);
-    const call = { deadline, role: operation.role };
-    const output = await operation.system.use(connection, call, (client) => operation.run(client, input));
+  const perform = async (_event: unknown, context: InvocationContext): Promise<unknown> => {
+    const { invocation, deadline, awsRequestId: requestId } = context;
+    const { connectionName, input } = parse(operation.input, invocation);
+    const call = {
+      deadline,
+      operation: operation.name,
+      role: operation.role,
+      connectionName,
+      actor: invocation.actor,
+      requestId,
+    };
+    const output = await operation.system.use(call, (client) => operation.run(client, input, call));
     return input['envelope'] === true ? enveloped(output) : output;
   };
   const triggeredBy = (adapter: Middleware) =>
@@ -31,7 +39,7 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
       // Last in, first out: it sees the error before the adapter gives it another form.
       invocationLog(operation),
     ]);
-  const onHttp = triggeredBy(http(operation.input));
+  const onHttp = triggeredBy(http(operation));
   const onDirect = triggeredBy(direct());
   return async (event, context) => {
     const [stack, trigger] = isHttpEvent(event) ? [onHttp, 'http' as const] : [onDirect, 'direct' as const];
@@ -44,7 +52,7 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
 function parse(schema: z.ZodObject, { connection, input }: Invocation) {
   const named = connectionName.safeParse(connection);
   const given = schema.safeParse(input);
-  if (named.success && given.success) return { connection: named.data, input: given.data };
+  if (named.success && given.success) return { connectionName: named.data, input: given.data };
   throw invalidInput([
     ...(named.error?.issues ?? []).map(({ message }) => ({ field: 'connection', detail: message })),
     ...fieldErrors(given.error?.issues ?? [], Object.keys(schema.shape)),

@@ -160,6 +160,35 @@ export const deadlineExceeded = (waitingFor: string): Problem =>
     remedy: `Try again. If it stays, ${waitingFor} is slow or not reachable from here.`,
   });
 
+/** Somebody changed, between our read and our write, what a change was worked out from. It was not made. */
+export class StateMoved extends Problem {
+  constructor(system: string, what: string) {
+    super({
+      code: 'STATE_MOVED',
+      title: 'State moved',
+      status: 409,
+      detail: `${what} Nothing was changed.`,
+      system,
+      retryable: true,
+      retryAfter: 5,
+      remedy: 'Try again. If it stays, find out who or what else keeps changing the same configuration.',
+    });
+  }
+}
+
+/** The caller's digest is of another state than the present one. `preview` is what the change would do now. */
+export const planStale = (system: string, preview: unknown): Problem =>
+  new Problem({
+    code: 'PLAN_STALE',
+    title: 'Plan out of date',
+    status: 409,
+    detail: 'The state is no longer the one that the dry run showed. Nothing was changed.',
+    system,
+    retryable: false,
+    remedy: 'Look at preview: it shows what the change would do now. To make it, call again with its digest.',
+    preview,
+  });
+
 /** A defect of ours. The log line with the same request id holds what is known. */
 export const internalError = (cause: unknown): Problem =>
   new Problem(

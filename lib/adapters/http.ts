@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
 import type { Middleware } from '../invocation.ts';
+import type { Declaration } from '../operation.ts';
 import { invalidInput, problemOf } from '../problems.ts';
 import { redactedJson } from '../redaction.ts';
 
@@ -10,6 +11,7 @@ const httpEvent = z.object({
   pathParameters: z.record(z.string(), z.string()).default({}),
   queryStringParameters: z.record(z.string(), z.string()).default({}),
   body: z.string().optional(),
+  isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({
     authorizer: z
       .object({
@@ -25,16 +27,19 @@ export const isHttpEvent = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'requestContext' in event;
 
 /** HTTP in and out: an event becomes an invocation, the output a response, an error a problem response. */
-export function http(inputSchema: z.ZodObject): Middleware {
+export function http({ input: inputSchema, http: route }: Pick<Declaration, 'input' | 'http'>): Middleware {
   return {
     before: ({ event, context }) => {
-      const { pathParameters, queryStringParameters, body, requestContext } = httpEvent.parse(event);
+      const { pathParameters, queryStringParameters, requestContext, ...payload } = httpEvent.parse(event);
       const { connection, ...pathInput } = pathParameters;
-      if (body) throw invalidInput([{ field: 'body', detail: 'this operation takes no body' }]);
       context.invocation = {
         ...context.invocation,
         connection,
-        input: { ...typedQuery(inputSchema, queryStringParameters), ...pathInput },
+        input: {
+          ...typedQuery(inputSchema, queryStringParameters),
+          ...bodyInput(route.body, payload),
+          ...pathInput,
+        },
         actor: requestContext.authorizer?.iam?.userArn ?? requestContext.authorizer?.jwt?.claims.sub,
       };
     },
@@ -72,6 +77,23 @@ const response = (
 const wantsPretty = z.object({ queryStringParameters: z.object({ pretty: z.literal('true') }) });
 
 const indent = (event: unknown): number | undefined => (wantsPretty.safeParse(event).success ? 2 : undefined);
+
+/** The body as the input field that it fills. Nothing of a body is ever quoted: there may be a password in it. */
+function bodyInput(
+  field: string | undefined,
+  { body = '', isBase64Encoded }: { body?: string | undefined; isBase64Encoded: boolean },
+): Record<string, unknown> {
+  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
+  if (field === undefined) {
+    if (text !== '') throw invalidInput([{ field: 'body', detail: 'this operation takes no body' }]);
+    return {};
+  }
+  try {
+    return { [field]: JSON.parse(text) };
+  } catch {
+    throw invalidInput([{ field: 'body', detail: text === '' ? 'is required' : 'is not JSON' }]);
+  }
+}
 
 /** Query values as the schema's types; what does not fit stays text, so that the schema names the field. */
 function typedQuery(input: z.ZodObject, query: Record<string, string>): Record<string, unknown> {

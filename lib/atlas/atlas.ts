@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Connection } from '../connections.ts';
 import { orMissing } from '../field-errors.ts';
 import { keepSecret } from '../redaction.ts';
 import { defineSystem } from '../system.ts';
@@ -30,7 +31,7 @@ export const atlas = defineSystem({
   name: 'atlas',
   title: 'MongoDB Atlas',
   secret: z.union([serviceAccount, apiKey]),
-  connect(secret, connectionName) {
+  connect(secret, connectionName): Connection<AtlasClient> {
     const http = new HttpClient({ system: 'atlas', baseUrl: secret.baseUrl });
     const isServiceAccount = 'clientId' in secret;
     keepSecret(isServiceAccount ? secret.clientSecret : secret.privateKey);
@@ -39,7 +40,7 @@ export const atlas = defineSystem({
       ? clientCredentials((deadline) => mintToken(http, secret, caller, deadline))
       : digest(secret.publicKey, secret.privateKey);
     return {
-      clientFor: (call) => new AtlasClient(http, authenticator, caller, call),
+      use: (call, work) => work(new AtlasClient(http, authenticator, caller, call)),
       close: () => http.close(),
     };
   },

@@ -6,7 +6,7 @@ import { userAgent } from '../version.ts';
 import { retryDelay } from './retry.ts';
 
 export interface UpstreamRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With its query string, below the connection's base URL. */
   path: string;
   headers?: Record<string, string>;
@@ -86,6 +86,15 @@ export class HttpClient {
         throw this.#explain(fault);
       }
       await sleep(delay);
+    }
+  }
+
+  /** Sends a request once: for what must not be repeated blindly. Throws a `Problem` where no answer comes. */
+  async attempt(request: UpstreamRequest, deadline: Deadline): Promise<UpstreamResponse> {
+    try {
+      return await this.#once({ ...request, path: this.#basePath + request.path }, undefined, deadline);
+    } catch (error) {
+      throw deadline.passed ? deadlineExceeded(this.#system) : this.#explain(error);
     }
   }
 
