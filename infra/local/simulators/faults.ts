@@ -4,6 +4,8 @@ import type { Answer, Response } from './listen.ts';
 export type Breakage =
   /** The connection breaks before a byte of the response. */
   | { reset: true }
+  /** The request is carried out, and then the connection breaks: the client cannot know that it was. */
+  | { lost: true }
   /** Nothing comes until the client gives up. */
   | { silent: true }
   /** A proxy's page with this status. */
@@ -39,6 +41,7 @@ export async function broken(breakage: Breakage, answer: () => Promise<Answer>):
   if ('silent' in breakage) return 'silence';
   if ('html' in breakage) return page(breakage.html);
   const real = await answer();
+  if ('lost' in breakage) return 'reset';
   if (typeof real === 'string') return real;
   if ('truncated' in breakage) return { ...real, body: real.body?.slice(0, real.body.length / 2) ?? '' };
   return { ...real, body: asText(breakage.body) };
