@@ -71,8 +71,8 @@ export async function startAtlas({
   const answer = async (request: Request): Promise<Answer> => {
     const { authorization } = request.headers;
     const place = request.url.pathname === tokenPath ? 'token' : 'api';
-    const spared = place === 'api' && authorization === undefined;
-    const fault = spared ? undefined : faults.take(({ on = place }) => on === place);
+    const isSpared = place === 'api' && !authorization;
+    const fault = isSpared ? undefined : faults.take(({ on = place }) => on === place);
     const answerTruly = () => (place === 'token' ? api.late(tokens.answer(request)) : signedIn(request));
     return fault ? faulty(fault, answerTruly) : answerTruly();
   };
