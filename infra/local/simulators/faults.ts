@@ -4,7 +4,7 @@ import type { Answer, Response } from './listen.ts';
 export type Breakage =
   /** The connection breaks before a byte of the response. */
   | { reset: true }
-  /** The request is carried out, and then the connection breaks: the client cannot know that it was. */
+  /** The request takes effect, and then the connection breaks before a byte of the response. */
   | { lost: true }
   /** Nothing comes until the client gives up. */
   | { silent: true }
