@@ -30,6 +30,11 @@ export function http(inputSchema: z.ZodObject): Middleware {
     before: ({ event, context }) => {
       const { pathParameters, queryStringParameters, body, requestContext } = httpEvent.parse(event);
       const { connection, ...pathInput } = pathParameters;
+      const misplaced = Object.keys(queryStringParameters).filter((name) =>
+        Object.hasOwn(pathParameters, name),
+      );
+      if (misplaced.length > 0)
+        throw invalidInput(misplaced.map((field) => ({ field, detail: 'belongs in the path only' })));
       if (body) throw invalidInput([{ field: 'body', detail: 'this operation takes no body' }]);
       context.invocation = {
         ...context.invocation,
