@@ -96,7 +96,7 @@ export class Connections<Client> {
     try {
       return await deadline.race(reading);
     } catch (error) {
-      throw deadline.passed ? deadlineExceeded('Secrets Manager') : error;
+      throw deadline.passed ? deadlineExceeded(this.#system, 'Secrets Manager') : error;
     }
   }
 
