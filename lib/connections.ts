@@ -31,6 +31,10 @@ interface Open<Client> {
   connection: Connection<Client>;
   versionId: string | undefined;
   readAt: number;
+  /** How many calls are using it. */
+  calls: number;
+  /** Whether a newer one took its place, so that no further call can start on it. */
+  replaced: boolean;
 }
 
 const readMs = 10_000;
@@ -60,14 +64,25 @@ export class Connections<Client> {
    * read once more, and if it has changed meanwhile (rotation), the work is done again with the new ones.
    */
   async use<T>(connectionName: string, call: Call, work: (client: Client) => Promise<T>): Promise<T> {
-    const { connection } = await this.#current(connectionName, call.deadline);
+    const open = await this.#current(connectionName, call.deadline);
     try {
-      return await work(connection.clientFor(call));
+      return await this.#work(open, call, work);
     } catch (error) {
       if (!(error instanceof Problem && error.details.code === credentialsRefusedCode)) throw error;
-      const renewed = await this.#unless(connection, connectionName, call.deadline);
-      if (renewed === connection) throw error;
-      return await work(renewed.clientFor(call));
+      const renewed = await this.#unless(open, connectionName, call.deadline);
+      if (renewed === open) throw error;
+      return await this.#work(renewed, call, work);
+    }
+  }
+
+  /** Whoever leaves a replaced connection last closes it. */
+  async #work<T>(open: Open<Client>, call: Call, work: (client: Client) => Promise<T>): Promise<T> {
+    open.calls++;
+    try {
+      return await work(open.connection.clientFor(call));
+    } finally {
+      open.calls--;
+      closeIfDone(open);
     }
   }
 
@@ -76,14 +91,9 @@ export class Connections<Client> {
     return open && Date.now() - open.readAt < freshMs ? open : this.#read(connectionName, deadline);
   }
 
-  async #unless(
-    refused: Connection<Client>,
-    connectionName: string,
-    deadline: Deadline,
-  ): Promise<Connection<Client>> {
+  async #unless(refused: Open<Client>, connectionName: string, deadline: Deadline): Promise<Open<Client>> {
     const open = this.#open.get(connectionName);
-    if (open && open.connection !== refused) return open.connection;
-    return (await this.#read(connectionName, deadline)).connection;
+    return open && open !== refused ? open : this.#read(connectionName, deadline);
   }
 
   /** One read serves all who wait; it has time of its own, so that no caller's deadline fails the others. */
@@ -109,9 +119,10 @@ export class Connections<Client> {
       before.readAt = readAt;
       return before;
     }
-    const open = { connection: this.#connectWith(text, connectionName, secretId), versionId, readAt };
+    const connection = this.#connectWith(text, connectionName, secretId);
+    const open = { connection, versionId, readAt, calls: 0, replaced: false };
     this.#open.set(connectionName, open);
-    void before?.connection.close();
+    if (before) setImmediate(replace, before);
     return open;
   }
 
@@ -147,4 +158,14 @@ export class Connections<Client> {
       throw connectionMalformed(this.#system, secretId, errors);
     }
   }
+}
+
+// Not at once, because a call may have been given the connection and not have started yet.
+function replace(open: Open<unknown>): void {
+  open.replaced = true;
+  closeIfDone(open);
+}
+
+function closeIfDone({ connection, calls, replaced }: Open<unknown>): void {
+  if (replaced && calls === 0) void connection.close();
 }
