@@ -25,6 +25,8 @@ export type Outcome = { answer: unknown } | { problem: ProblemDetails };
 export interface Systems {
   atlas: AtlasSimulator;
   secretsManager: SecretsManager;
+  /** Who signs with it is answered by Secrets Manager. */
+  accessKeyId: string;
   /** Stores a connection under a name that nothing has used yet, so that its first call is a cold one. */
   store(secret: unknown): string;
   /** Every log line since the start. */
@@ -60,6 +62,7 @@ export async function startSystems(): Promise<Systems> {
   return {
     atlas,
     secretsManager,
+    accessKeyId,
     store(secret) {
       const connection = `test-${randomUUID()}`;
       const text = typeof secret === 'string' || secret === undefined ? secret : JSON.stringify(secret);
@@ -137,7 +140,8 @@ export function lambdaContext(remainingMs = 28_000): Context {
   };
 }
 
-const httpResponse = z.strictObject({
+/** A response as Lambda hands it to an HTTP API. */
+export const httpResponse = z.strictObject({
   statusCode: z.int(),
   headers: z.record(z.string(), z.string()),
   body: z.string(),
