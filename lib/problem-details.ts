@@ -29,6 +29,6 @@ export const problemDetails = z
       .optional()
       .describe('What the upstream system itself answered.'),
   })
-  .meta({ id: 'Problem', description: 'An error, as RFC 9457 problem details.' });
+  .describe('An error, as RFC 9457 problem details.');
 
 export type ProblemDetails = z.output<typeof problemDetails>;
