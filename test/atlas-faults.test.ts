@@ -4,10 +4,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { handler } from '../functions/atlas/list-access-list.ts';
-import type { AtlasFault } from '../infra/local/simulators/atlas.ts';
+import { type AtlasFault, type AtlasSimulator, startAtlas } from '../infra/local/simulators/atlas.ts';
+import type { SecretsManagerFault } from '../infra/local/simulators/secrets-manager.ts';
 import { secretIdOf } from '../lib/connections.ts';
 import type { ProblemDetails } from '../lib/problem-details.ts';
 import {
@@ -25,14 +26,6 @@ let systems: Systems;
 
 before(async () => {
   systems = await startSystems();
-  systems.atlas.settings.mintsPerMinute = 1_000;
-  systems.atlas.settings.liveTokens = 1_000;
-});
-
-afterEach(() => {
-  systems.atlas.recover();
-  systems.secretsManager.recover();
-  Object.assign(systems.atlas.settings, { refuse: undefined, callerAddress: '127.0.0.1' });
 });
 
 after(() => systems.stop());
@@ -40,8 +33,8 @@ after(() => systems.stop());
 /** A fault, and the problem that it must become over either trigger. */
 interface Case {
   name: string;
-  /** Brings the fault about and answers the connection to call. */
-  arrange(): string;
+  /** Brings the fault about and answers the connection to call. The Atlas is for this test alone. */
+  arrange(atlas: AtlasSimulator): string;
   input?: Record<string, unknown>;
   remainingMs?: number;
   problem: Partial<ProblemDetails>;
@@ -51,11 +44,36 @@ interface Case {
   never?: RegExp;
 }
 
-/** A connection that works, with this fault ahead of it. */
-const withFault = (fault: AtlasFault) => () => {
-  systems.atlas.fail({ on: 'api', ...fault });
-  return systems.store(serviceAccount(systems.atlas));
+/** An Atlas for one test, so that tests with faults can run side by side. */
+async function ownAtlas(context: TestContext): Promise<AtlasSimulator> {
+  const atlas = await startAtlas();
+  context.after(() => atlas.close());
+  return atlas;
+}
+
+/** A connection that works, with this fault of Atlas ahead of it. */
+const withFault = (fault: AtlasFault) => (atlas: AtlasSimulator) => {
+  atlas.fail({ on: 'api', ...fault });
+  return systems.store(serviceAccount(atlas));
 };
+
+/** A connection that works, with this fault of Secrets Manager ahead of it. */
+const withSecretFault = (fault: SecretsManagerFault) => (atlas: AtlasSimulator) => {
+  const connection = systems.store(serviceAccount(atlas));
+  systems.secretsManager.fail({ ...fault, secretId: secretIdOf('atlas', connection) });
+  return connection;
+};
+
+/** A connection that signs in well and is refused then, as a caller from 203.0.113.7. */
+const withRefusal =
+  (
+    refuse: AtlasSimulator['settings']['refuse'],
+    secret: (atlas: AtlasSimulator) => object = serviceAccount,
+  ) =>
+  (atlas: AtlasSimulator) => {
+    Object.assign(atlas.settings, { refuse, callerAddress: '203.0.113.7' });
+    return systems.store(secret(atlas));
+  };
 
 /** Too little time for the first retry after a 429. */
 const noTimeToRetry = 1_400;
@@ -118,44 +136,32 @@ const secretCases: Case[] = [
   },
   {
     name: 'a secret with an address in the clear',
-    arrange: () =>
-      systems.store({ ...serviceAccount(systems.atlas), baseUrl: 'http://user:hunter2@atlas.example' }),
+    arrange: (atlas) =>
+      systems.store({ ...serviceAccount(atlas), baseUrl: 'http://user:hunter2@atlas.example' }),
     problem: { code: 'CONNECTION_MALFORMED', status: 500, retryable: false },
     detail: /baseUrl: must be an https URL/,
     never: /hunter2/,
   },
   {
     name: 'a secret that may not be read',
-    arrange: () => {
-      systems.secretsManager.fail({ code: 'AccessDeniedException' });
-      return systems.store(serviceAccount(systems.atlas));
-    },
+    arrange: withSecretFault({ code: 'AccessDeniedException' }),
     problem: { code: 'CONNECTION_ACCESS_DENIED', status: 500, retryable: false },
     remedy: /secretsmanager:GetSecretValue on switchboard\/atlas\//,
   },
   {
     name: 'Secrets Manager throttling until the SDK gives up',
-    arrange: () => {
-      systems.secretsManager.fail({ code: 'ThrottlingException', times: 3 });
-      return systems.store(serviceAccount(systems.atlas));
-    },
+    arrange: withSecretFault({ code: 'ThrottlingException', times: 3 }),
     problem: { code: 'SECRETS_MANAGER_UNAVAILABLE', status: 503, retryable: true, retryAfter: 5 },
   },
   {
     name: 'Secrets Manager answering something else',
-    arrange: () => {
-      systems.secretsManager.fail({ html: 502, times: 3 });
-      return systems.store(serviceAccount(systems.atlas));
-    },
+    arrange: withSecretFault({ html: 502, times: 3 }),
     problem: { code: 'SECRETS_MANAGER_UNAVAILABLE', status: 503, retryable: true, retryAfter: 5 },
   },
   {
     name: 'Secrets Manager silent until the deadline',
-    arrange: () => {
-      systems.secretsManager.fail({ silent: true });
-      return systems.store(serviceAccount(systems.atlas));
-    },
-    remainingMs: 700,
+    arrange: withSecretFault({ silent: true }),
+    remainingMs: 1_500,
     problem: { code: 'DEADLINE_EXCEEDED', status: 504, retryable: true, retryAfter: 5 },
     detail: /waiting for Secrets Manager/,
   },
@@ -244,11 +250,7 @@ const statusCases: Case[] = [
   },
   {
     name: '403 for the address of the caller',
-    arrange: () => {
-      const { settings } = systems.atlas;
-      Object.assign(settings, { refuse: 'IP_ADDRESS_NOT_ON_ACCESS_LIST', callerAddress: '203.0.113.7' });
-      return systems.store(serviceAccount(systems.atlas));
-    },
+    arrange: withRefusal('IP_ADDRESS_NOT_ON_ACCESS_LIST'),
     problem: {
       code: 'IP_ADDRESS_NOT_ON_ACCESS_LIST',
       status: 502,
@@ -260,30 +262,19 @@ const statusCases: Case[] = [
   },
   {
     name: '403 for the address of an API key',
-    arrange: () => {
-      const { settings } = systems.atlas;
-      Object.assign(settings, { refuse: 'IP_ADDRESS_NOT_ON_ACCESS_LIST', callerAddress: '203.0.113.7' });
-      return systems.store(apiKey(systems.atlas));
-    },
+    arrange: withRefusal('IP_ADDRESS_NOT_ON_ACCESS_LIST', apiKey),
     problem: { code: 'IP_ADDRESS_NOT_ON_ACCESS_LIST', status: 502, retryable: false },
     detail: /access list of the API key of connection \S+ lacks the egress address 203\.0\.113\.7/,
   },
   {
     name: '403 because the organization wants an access list',
-    arrange: () => {
-      const { settings } = systems.atlas;
-      Object.assign(settings, { refuse: 'ORG_REQUIRES_ACCESS_LIST', callerAddress: '203.0.113.7' });
-      return systems.store(serviceAccount(systems.atlas));
-    },
+    arrange: withRefusal('ORG_REQUIRES_ACCESS_LIST'),
     problem: { code: 'ORG_REQUIRES_ACCESS_LIST', status: 502, retryable: false },
     detail: /organization wants an access list.*203\.0\.113\.7/,
   },
   {
     name: '403 for a missing role',
-    arrange: () => {
-      systems.atlas.settings.refuse = 'USER_UNAUTHORIZED';
-      return systems.store(serviceAccount(systems.atlas));
-    },
+    arrange: withRefusal('USER_UNAUTHORIZED'),
     problem: { code: 'USER_UNAUTHORIZED', status: 502, retryable: false },
     remedy: /Organization Read Only/,
   },
@@ -304,7 +295,7 @@ const statusCases: Case[] = [
   },
   {
     name: '404 for a service account that is not there',
-    arrange: () => systems.store(serviceAccount(systems.atlas)),
+    arrange: (atlas) => systems.store(serviceAccount(atlas)),
     input: { clientId: 'mdb_sa_id_ffffffffffffffffffffffff' },
     problem: { code: 'RESOURCE_NOT_FOUND', status: 404, retryable: false },
     detail: /mdb_sa_id_ffffffffffffffffffffffff/,
@@ -353,11 +344,11 @@ const statusCases: Case[] = [
   },
   {
     name: '502 on the second page of everything',
-    arrange: () => {
-      const connection = systems.store(serviceAccount(systems.atlas));
+    arrange: (atlas) => {
+      const connection = systems.store(serviceAccount(atlas));
       const results = Array.from({ length: 500 }, () => ({ requestCount: 0 }));
-      systems.atlas.fail({ on: 'api', body: { results } });
-      systems.atlas.fail({ on: 'api', html: 502, times: 4 });
+      atlas.fail({ on: 'api', body: { results } });
+      atlas.fail({ on: 'api', html: 502, times: 4 });
       return connection;
     },
     input: { all: true },
@@ -375,27 +366,27 @@ const networkCases: Case[] = [
   {
     name: 'nobody at the address',
     // Port 1 is reserved and never served.
-    arrange: () => systems.store({ ...serviceAccount(systems.atlas), baseUrl: 'http://127.0.0.1:1' }),
+    arrange: (atlas) => systems.store({ ...serviceAccount(atlas), baseUrl: 'http://127.0.0.1:1' }),
     problem: { code: 'UPSTREAM_UNREACHABLE', status: 502, retryable: true, retryAfter: 5 },
     detail: /ECONNREFUSED/,
   },
   {
     name: 'silence until the deadline',
     arrange: withFault({ silent: true }),
-    remainingMs: 800,
+    remainingMs: 1_500,
     problem: { code: 'DEADLINE_EXCEEDED', status: 504, retryable: true, retryAfter: 5 },
     detail: /waiting for atlas/,
   },
   {
     name: 'silence of the token endpoint until the deadline',
     arrange: withFault({ on: 'token', silent: true }),
-    remainingMs: 800,
+    remainingMs: 1_500,
     problem: { code: 'DEADLINE_EXCEEDED', status: 504, retryable: true, retryAfter: 5 },
     detail: /waiting for atlas/,
   },
   {
     name: 'no time left at all',
-    arrange: () => systems.store(serviceAccount(systems.atlas)),
+    arrange: (atlas) => systems.store(serviceAccount(atlas)),
     remainingMs: 400,
     problem: { code: 'DEADLINE_EXCEEDED', status: 504, retryable: true },
   },
@@ -409,11 +400,11 @@ const groups = {
 };
 
 for (const [group, cases] of Object.entries(groups))
-  describe(group, () => {
+  describe(group, { concurrency: true }, () => {
     for (const { name, arrange, problem, detail, remedy, never, ...call } of cases)
       for (const trigger of triggerNames)
-        test(`${name}, over ${trigger}`, async () => {
-          const connection = arrange();
+        test(`${name}, over ${trigger}`, async (context) => {
+          const connection = arrange(await ownAtlas(context));
           const given = failed(await triggers[trigger](handler, { connection, ...call }));
           assert.deepEqual({ ...given, ...problem }, given);
           assert.equal(given.type, `/errors/${given.code}`);
@@ -426,7 +417,7 @@ for (const [group, cases] of Object.entries(groups))
         });
   });
 
-describe('a fault that passes', () => {
+describe('a fault that passes', { concurrency: true }, () => {
   const passing: Record<string, AtlasFault[]> = {
     '502, then 504': [{ html: 502 }, { status: 504 }],
     '503 with a date that is over': [{ status: 503, retryAfter: 'Thu, 01 Jan 2026 00:00:00 GMT' }],
@@ -434,50 +425,52 @@ describe('a fault that passes', () => {
     'a 429': [{ status: 429, retryAfter: '0' }],
   };
   for (const [name, faults] of Object.entries(passing))
-    test(`${name}: the call succeeds`, async () => {
-      const connection = systems.store(serviceAccount(systems.atlas));
+    test(`${name}: the call succeeds`, async (context) => {
+      const atlas = await ownAtlas(context);
+      const connection = systems.store(serviceAccount(atlas));
       answered(await triggers.direct(handler, { connection }));
-      for (const fault of faults) systems.atlas.fail({ on: 'api', ...fault });
-      const before = systems.atlas.requests.length;
+      for (const fault of faults) atlas.fail({ on: 'api', ...fault });
+      const before = atlas.requests.length;
       answered(await triggers.http(handler, { connection }));
-      assert.equal(systems.atlas.requests.length - before, faults.length + 1);
+      assert.equal(atlas.requests.length - before, faults.length + 1);
     });
 
-  test('Secrets Manager throttling once: the call succeeds', async () => {
-    systems.secretsManager.fail({ code: 'ThrottlingException' });
-    const connection = systems.store(serviceAccount(systems.atlas));
+  test('Secrets Manager throttling once: the call succeeds', async (context) => {
+    const atlas = await ownAtlas(context);
+    const connection = withSecretFault({ code: 'ThrottlingException' })(atlas);
     answered(await triggers.http(handler, { connection }));
   });
 
-  test('a secret that was malformed is used once it is stored anew', async () => {
+  test('a secret that was malformed is used once it is stored anew', async (context) => {
+    const atlas = await ownAtlas(context);
     const connection = systems.store('not JSON');
     failed(await triggers.http(handler, { connection }));
-    const secret = JSON.stringify(serviceAccount(systems.atlas));
+    const secret = JSON.stringify(serviceAccount(atlas));
     systems.secretsManager.put(secretIdOf('atlas', connection), secret);
     answered(await triggers.http(handler, { connection }));
   });
 });
 
-describe('a fault that does not pass', () => {
+describe('a fault that does not pass', { concurrency: true }, () => {
   for (const status of [400, 403, 404, 500])
-    test(`${status} is not tried again`, async () => {
-      const connection = systems.store(serviceAccount(systems.atlas));
+    test(`${status} is not tried again`, async (context) => {
+      const atlas = await ownAtlas(context);
+      const connection = systems.store(serviceAccount(atlas));
       answered(await triggers.direct(handler, { connection }));
-      systems.atlas.fail({ on: 'api', status });
-      const before = systems.atlas.requests.length;
+      atlas.fail({ on: 'api', status });
+      const before = atlas.requests.length;
       failed(await triggers.direct(handler, { connection }));
-      assert.equal(systems.atlas.requests.length - before, 1);
+      assert.equal(atlas.requests.length - before, 1);
     });
 
-  test('one call out of time does not fail those that wait for the same token', async () => {
-    const connection = systems.store(serviceAccount(systems.atlas));
-    systems.atlas.settings.latencyMs = 400;
+  test('one call out of time does not fail those that wait for the same token', async (context) => {
+    const atlas = await ownAtlas(context);
+    const connection = systems.store(serviceAccount(atlas));
+    atlas.settings.latencyMs = 400;
     const [hasty, patient] = await Promise.all([
       triggers.direct(handler, { connection, remainingMs: 700 }),
       triggers.direct(handler, { connection }),
-    ]).finally(() => {
-      systems.atlas.settings.latencyMs = 0;
-    });
+    ]);
     assert.equal(failed(hasty).code, 'DEADLINE_EXCEEDED');
     answered(patient);
   });

@@ -168,7 +168,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     await assert.rejects(fetch(running.url));
   });
 
-describe('refuses to start, and says why,', () => {
+describe('refuses to start, and says why,', { concurrency: 2 }, () => {
   test('when the port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -181,11 +181,11 @@ describe('refuses to start, and says why,', () => {
   });
 
   const refused: [what: string, content: unknown, complaint: RegExp][] = [
-    ['is not JSON', '{"atlas": hunter2', /my\.json is not JSON\.\n$/],
+    ['is not JSON', '{"atlas": hunter2', /my-\d\.json is not JSON\.\n$/],
     [
       'has a field misspelt',
       { atlas: { prod: { clientId: 'hunter2', clientSecret: 'hunter2', clientSecrets: 'hunter2' } } },
-      /my\.json is not a connections file:\n {2}atlas\.prod\.clientSecrets: is not known here/,
+      /my-\d\.json is not a connections file:\n {2}atlas\.prod\.clientSecrets: is not known here/,
     ],
     [
       'lacks a field',
@@ -209,9 +209,9 @@ describe('refuses to start, and says why,', () => {
       /a b: must be 1 to 64/,
     ],
   ];
-  for (const [what, content, complaint] of refused)
+  for (const [index, [what, content, complaint]] of refused.entries())
     test(`when the connections file ${what}`, async () => {
-      const file = await fileOf('my.json', content);
+      const file = await fileOf(`my-${index}.json`, content);
       const { code, stdout, stderr } = await complain('--port', '0', '--connections', file);
       assert.deepEqual([code, stdout], [1, '']);
       assert.match(stderr, complaint);

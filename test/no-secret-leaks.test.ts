@@ -103,7 +103,7 @@ describe('nothing of a secret leaves', () => {
           systems.atlas.recover();
         }
       systems.atlas.fail({ reset: true, times: 8 });
-      await callAndKeep(connection);
+      await callAndKeep(connection, 700);
       systems.atlas.recover();
       systems.atlas.fail({ silent: true, times: 2 });
       await callAndKeep(connection, 600);
