@@ -37,6 +37,10 @@ interface Open<Client> {
   connection: Connection<Client>;
   versionId: string | undefined;
   readAt: number;
+  /** How many calls are using it. */
+  calls: number;
+  /** Whether a newer one took its place, so that no further call can start on it. */
+  replaced: boolean;
 }
 
 const readMs = 10_000;
@@ -62,19 +66,30 @@ export class Connections<Client> {
   }
 
   /**
-   * Does work with a client of the connection that the call names. Where the upstream refuses the credentials, the secret is
-   * read once more, and if it has changed meanwhile (rotation), the work is done again with the new ones.
+   * Does work with a client of the connection that the call names. Where the upstream refuses the credentials, the
+   * secret is read once more, and if it has changed meanwhile (rotation), the work is done again with the new ones.
    */
   async use<T>(call: Call, work: (client: Client) => Promise<T>): Promise<T> {
-    const { connectionName } = call;
-    const { connection } = await this.#current(connectionName, call.deadline);
+    const { connectionName, deadline } = call;
+    const open = await this.#current(connectionName, deadline);
     try {
-      return await connection.use(call, work);
+      return await this.#work(open, call, work);
     } catch (error) {
       if (!(error instanceof Problem && error.details.code === credentialsRefusedCode)) throw error;
-      const renewed = await this.#unless(connection, connectionName, call.deadline);
-      if (renewed === connection) throw error;
-      return await renewed.use(call, work);
+      const renewed = await this.#unless(open, connectionName, deadline);
+      if (renewed === open) throw error;
+      return await this.#work(renewed, call, work);
+    }
+  }
+
+  /** Whoever leaves a replaced connection last closes it. */
+  async #work<T>(open: Open<Client>, call: Call, work: (client: Client) => Promise<T>): Promise<T> {
+    open.calls++;
+    try {
+      return await open.connection.use(call, work);
+    } finally {
+      open.calls--;
+      closeIfDone(open);
     }
   }
 
@@ -83,14 +98,9 @@ export class Connections<Client> {
     return open && Date.now() - open.readAt < freshMs ? open : this.#read(connectionName, deadline);
   }
 
-  async #unless(
-    refused: Connection<Client>,
-    connectionName: string,
-    deadline: Deadline,
-  ): Promise<Connection<Client>> {
+  async #unless(refused: Open<Client>, connectionName: string, deadline: Deadline): Promise<Open<Client>> {
     const open = this.#open.get(connectionName);
-    if (open && open.connection !== refused) return open.connection;
-    return (await this.#read(connectionName, deadline)).connection;
+    return open && open !== refused ? open : this.#read(connectionName, deadline);
   }
 
   /** One read serves all who wait; it has time of its own, so that no caller's deadline fails the others. */
@@ -103,7 +113,7 @@ export class Connections<Client> {
     try {
       return await deadline.race(reading);
     } catch (error) {
-      throw deadline.passed ? deadlineExceeded('Secrets Manager') : error;
+      throw deadline.passed ? deadlineExceeded(this.#system, 'Secrets Manager') : error;
     }
   }
 
@@ -116,9 +126,10 @@ export class Connections<Client> {
       before.readAt = readAt;
       return before;
     }
-    const open = { connection: this.#connectWith(text, connectionName, secretId), versionId, readAt };
+    const connection = this.#connectWith(text, connectionName, secretId);
+    const open = { connection, versionId, readAt, calls: 0, replaced: false };
     this.#open.set(connectionName, open);
-    void before?.connection.close();
+    if (before) setImmediate(replace, before);
     return open;
   }
 
@@ -154,4 +165,14 @@ export class Connections<Client> {
       throw connectionMalformed(this.#system, secretId, errors);
     }
   }
+}
+
+// Not at once, because a call may have been given the connection and not have started yet.
+function replace(open: Open<unknown>): void {
+  open.replaced = true;
+  closeIfDone(open);
+}
+
+function closeIfDone({ connection, calls, replaced }: Open<unknown>): void {
+  if (replaced && calls === 0) void connection.close();
 }

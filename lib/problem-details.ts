@@ -33,6 +33,6 @@ export const problemDetails = z
       .optional()
       .describe('Where a change was refused because the state has moved: what it would do now.'),
   })
-  .meta({ id: 'Problem', description: 'An error, as RFC 9457 problem details.' });
+  .describe('An error, as RFC 9457 problem details.');
 
 export type ProblemDetails = z.output<typeof problemDetails>;

@@ -148,13 +148,14 @@ export const upstreamAnswerUnexpected = (
     upstream,
   });
 
-/** The time for this call ran out. `waitingFor` says on whom. */
-export const deadlineExceeded = (waitingFor: string): Problem =>
+/** The time for this call ran out. `waitingFor` says on whom: the system itself, or what stands before it. */
+export const deadlineExceeded = (system: string, waitingFor: string = system): Problem =>
   new Problem({
     code: 'DEADLINE_EXCEEDED',
     title: 'Out of time',
     status: 504,
     detail: `The time for this call ran out while waiting for ${waitingFor}.`,
+    system,
     retryable: true,
     retryAfter: 5,
     remedy: `Try again. If it stays, ${waitingFor} is slow or not reachable from here.`,

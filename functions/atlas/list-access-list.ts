@@ -5,13 +5,14 @@ import { atlas } from '../../lib/atlas/atlas.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
 
+// Atlas may send null for what an entry does not have.
 const entry = z
   .object({
-    cidrBlock: cidrBlock.describe('The range that may call, in CIDR notation.'),
+    cidrBlock: cidrBlock.nullable().describe('The range that may call, in CIDR notation.'),
     createdAt: z.iso.datetime().describe('When the entry was added.'),
-    ipAddress: ipAddress.describe('The address that may call.'),
-    lastUsedAddress: ipAddress.describe('The address of the latest request.'),
-    lastUsedAt: z.iso.datetime().describe('When the latest request came, up to 5 minutes late.'),
+    ipAddress: ipAddress.nullable().describe('The address that may call.'),
+    lastUsedAddress: ipAddress.nullable().describe('The address of the latest request.'),
+    lastUsedAt: z.iso.datetime().nullable().describe('When the latest request came, up to 5 minutes late.'),
     requestCount: z.int().describe('How many requests came from here.'),
   })
   .partial();

@@ -6,8 +6,8 @@ import { invalidInput, problemOf } from '../problems.ts';
 import { redactedJson } from '../redaction.ts';
 
 const directEvent = z.strictObject({
-  connection: z.unknown(),
-  input: z.unknown(),
+  connection: z.unknown().optional(),
+  input: z.unknown().optional(),
   actor: z.string({ error: 'must be text' }).optional(),
 });
 

@@ -32,6 +32,13 @@ export function http({ input: inputSchema, http: route }: Pick<Declaration, 'inp
     before: ({ event, context }) => {
       const { pathParameters, queryStringParameters, requestContext, ...payload } = httpEvent.parse(event);
       const { connection, ...pathInput } = pathParameters;
+      const elsewhere = new Map(Object.keys(pathParameters).map((name) => [name, 'path']));
+      if (route.body) elsewhere.set(route.body, 'body');
+      const misplaced = Object.keys(queryStringParameters).flatMap((field) => {
+        const place = elsewhere.get(field);
+        return place ? [{ field, detail: `belongs in the ${place} only` }] : [];
+      });
+      if (misplaced.length > 0) throw invalidInput(misplaced);
       context.invocation = {
         ...context.invocation,
         connection,

@@ -54,6 +54,7 @@ export const agentSettings = z
   })
   .partial()
   .refine((settings) => Object.keys(settings).length > 0, 'must set at least one of the settings')
+  .describe('Settings of the agent; those left out stay as they are.')
   .meta({ examples: [{ system_location: 'Rack 4, room 2' }] });
 
 const shownAddress = z.object({ key: z.string() });

@@ -25,6 +25,7 @@ export const trapSettings = z
   })
   .partial()
   .refine((settings) => Object.keys(settings).length > 0, 'must set enabled, version or both')
+  .describe('Settings of the trap; those left out stay as they are.')
   .meta({
     examples: [
       {

@@ -42,7 +42,7 @@ export const sps = defineSystem({
           throw begun ? error : queuedTooLong();
         }
       },
-      close: () => turns.take(() => http.close()),
+      close: () => http.close(),
     };
   },
 });
