@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { connectionName } from '../lib/arguments.ts';
 import type { Operation } from '../lib/operation.ts';
-import { problemDetails } from '../lib/problem-details.ts';
+import { problemDetails } from '../lib/problems/problem-details.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { exampleOf, pathParameters } from './operations.ts';
 

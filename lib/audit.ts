@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Call } from './connections.ts';
 import { log } from './log.ts';
 import type { Declaration } from './operation.ts';
-import { problemOf } from './problems.ts';
+import { problemOf } from './problems/call.ts';
 
 /**
  * Makes a change between two log lines of one id: the intent before anything is touched, the outcome after. An

@@ -6,7 +6,7 @@ import type { ChangeArguments } from './arguments.ts';
 import { audit } from './audit.ts';
 import type { Call } from './connections.ts';
 import type { Declaration, Operation } from './operation.ts';
-import { planStale, StateMoved } from './problems.ts';
+import { planStale, StateMoved } from './problems/change.ts';
 
 /** What a change would do, in the upstream's own terms. */
 export interface Plan<State> {

@@ -2,15 +2,15 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod';
 import { Deadline } from './deadline.ts';
 import { fieldErrors } from './field-errors.ts';
-import { Problem } from './problem.ts';
+import type { Language } from './language.ts';
+import { deadlineExceeded } from './problems/call.ts';
 import {
   connectionAccessDenied,
   connectionMalformed,
   connectionNotFound,
-  credentialsRefusedCode,
-  deadlineExceeded,
   secretsManagerUnavailable,
-} from './problems.ts';
+} from './problems/connection.ts';
+import { CredentialsRefused } from './problems/upstream.ts';
 
 /** What a client needs to know of the invocation that it serves. */
 export interface Call {
@@ -21,6 +21,8 @@ export interface Call {
   /** Who calls, as far as the trigger tells. */
   actor: string | undefined;
   requestId: string;
+  /** The language for people. */
+  language: Language;
   /** The upstream role that the operation needs, in the upstream's words. */
   role: string;
 }
@@ -75,7 +77,7 @@ export class Connections<Client> {
     try {
       return await this.#work(open, call, work);
     } catch (error) {
-      if (!(error instanceof Problem && error.details.code === credentialsRefusedCode)) throw error;
+      if (!(error instanceof CredentialsRefused)) throw error;
       const renewed = await this.#unless(open, connectionName, deadline);
       if (renewed === open) throw error;
       return await this.#work(renewed, call, work);
@@ -120,7 +122,7 @@ export class Connections<Client> {
   async #readSecret(connectionName: string): Promise<Open<Client>> {
     const secretId = secretIdOf(this.#system, connectionName);
     const readAt = Date.now();
-    const { SecretString: text, VersionId: versionId } = await this.#fetch(connectionName, secretId);
+    const { SecretString: text, VersionId: versionId } = await this.#fetch(secretId);
     const before = this.#open.get(connectionName);
     if (before && before.versionId === versionId) {
       before.readAt = readAt;
@@ -133,7 +135,7 @@ export class Connections<Client> {
     return open;
   }
 
-  async #fetch(connectionName: string, secretId: string) {
+  async #fetch(secretId: string) {
     client ??= new SecretsManagerClient({});
     using deadline = new Deadline(readMs);
     try {
@@ -143,7 +145,7 @@ export class Connections<Client> {
     } catch (error) {
       switch (error instanceof Error ? error.name : '') {
         case 'ResourceNotFoundException':
-          throw connectionNotFound(this.#system, connectionName, secretId);
+          throw connectionNotFound(this.#system, secretId);
         case 'AccessDeniedException':
         case 'DecryptionFailure':
           throw connectionAccessDenied(this.#system, secretId, error);

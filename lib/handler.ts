@@ -9,7 +9,7 @@ import { fieldErrors } from './field-errors.ts';
 import type { Invocation, InvocationContext, Middleware } from './invocation.ts';
 import { invocationLog } from './invocation-log.ts';
 import type { Operation } from './operation.ts';
-import { invalidInput } from './problems.ts';
+import { invalidInput } from './problems/call.ts';
 
 /** Milliseconds kept back from Lambda's own time-out, for cleaning up and answering. */
 const reserveMs = 500;
@@ -29,6 +29,7 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
       connectionName,
       actor: invocation.actor,
       requestId,
+      language: invocation.language,
     };
     const output = await operation.system.use(call, (client) => operation.run(client, input, call));
     return input['envelope'] === true ? enveloped(output) : output;
@@ -44,7 +45,7 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
   return async (event, context) => {
     const [stack, trigger] = isHttpEvent(event) ? [onHttp, 'http' as const] : [onDirect, 'direct' as const];
     using deadline = new Deadline(context.getRemainingTimeInMillis() - reserveMs);
-    const invocation: Invocation = { trigger, connection: undefined, input: undefined };
+    const invocation: Invocation = { trigger, connection: undefined, input: undefined, language: 'en' };
     return await stack(event, Object.assign(context, { deadline, invocation, startedAt: performance.now() }));
   };
 }

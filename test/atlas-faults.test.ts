@@ -10,7 +10,7 @@ import { handler } from '../functions/atlas/list-access-list.ts';
 import { type AtlasFault, type AtlasSimulator, startAtlas } from '../infra/local/simulators/atlas.ts';
 import type { SecretsManagerFault } from '../infra/local/simulators/secrets-manager.ts';
 import { secretIdOf } from '../lib/connections.ts';
-import type { ProblemDetails } from '../lib/problem-details.ts';
+import type { ProblemDetails } from '../lib/problems/problem-details.ts';
 import {
   answered,
   apiKey,

@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { type AtlasSimulator, demo, startAtlas } from '../infra/local/simulators/atlas.ts';
 import { type SecretsManager, startSecretsManager } from '../infra/local/simulators/secrets-manager.ts';
 import { secretIdOf } from '../lib/connections.ts';
-import { type ProblemDetails, problemDetails } from '../lib/problem-details.ts';
+import { type ProblemDetails, problemDetails } from '../lib/problems/problem-details.ts';
 
 // What an end-to-end test needs: simulated Atlas and Secrets Manager on loopback, and the two ways of calling a handler.
 

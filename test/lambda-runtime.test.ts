@@ -7,7 +7,7 @@ import type { Metafile } from 'esbuild';
 import { bundle, partsOf } from '../infra/bundle.ts';
 import { type Lambda, lambdaRuntimeMissing, startLambda } from '../infra/local/lambda-runtime.ts';
 import { accessListOf, demo } from '../infra/local/simulators/atlas.ts';
-import { problemDetails } from '../lib/problem-details.ts';
+import { problemDetails } from '../lib/problems/problem-details.ts';
 import { httpEvent, httpResponse, type Systems, serviceAccount, startSystems } from './harness.ts';
 
 const { orgId, clientId, clientSecret } = demo;

@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import * as z from 'zod';
 import { accessListOf, demo, startAtlas } from '../infra/local/simulators/atlas.ts';
 import { findOperations } from '../infra/operations.ts';
-import { problemDetails } from '../lib/problem-details.ts';
+import { problemDetails } from '../lib/problems/problem-details.ts';
 
 const root = join(import.meta.dirname, '..');
 const main = join(root, 'infra', 'local', 'main.ts');

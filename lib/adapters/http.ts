@@ -1,13 +1,15 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
 import type { Middleware } from '../invocation.ts';
+import { negotiateLanguage } from '../language.ts';
 import type { Declaration } from '../operation.ts';
-import { invalidInput, problemOf } from '../problems.ts';
+import { invalidInput, problemOf } from '../problems/call.ts';
 import { redactedJson } from '../redaction.ts';
 
 // What we read of an API Gateway HTTP API event, payload format 2.0.
 const httpEvent = z.object({
   version: z.literal('2.0'),
+  headers: z.record(z.string(), z.string()).default({}),
   pathParameters: z.record(z.string(), z.string()).default({}),
   queryStringParameters: z.record(z.string(), z.string()).default({}),
   body: z.string().optional(),
@@ -30,7 +32,9 @@ export const isHttpEvent = (event: unknown): boolean =>
 export function http({ input: inputSchema, http: route }: Pick<Declaration, 'input' | 'http'>): Middleware {
   return {
     before: ({ event, context }) => {
-      const { pathParameters, queryStringParameters, requestContext, ...payload } = httpEvent.parse(event);
+      const { headers, pathParameters, queryStringParameters, requestContext, ...payload } =
+        httpEvent.parse(event);
+      context.invocation.language = negotiateLanguage(headers['accept-language']);
       const { connection, ...pathInput } = pathParameters;
       const elsewhere = new Map(Object.keys(pathParameters).map((name) => [name, 'path']));
       if (route.body) elsewhere.set(route.body, 'body');
@@ -60,11 +64,16 @@ export function http({ input: inputSchema, http: route }: Pick<Declaration, 'inp
     onError: (request) => {
       const problem = problemOf(request.error);
       const { status, retryAfter } = problem.details;
+      const { language } = request.context.invocation;
       request.response = response(
         status,
         'application/problem+json',
-        redactedJson(problem.for(request.context.awsRequestId), indent(request.event)),
-        retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
+        redactedJson(problem.for(request.context.awsRequestId, language), indent(request.event)),
+        {
+          'content-language': language,
+          vary: 'accept-language',
+          ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+        },
       );
     },
   };

@@ -1,5 +1,6 @@
 import type { Language } from '../language.ts';
 import type { ErrorEntry, ErrorText } from './entry.ts';
+import { fill } from './fill.ts';
 
 // An API key, even one that finds no project here, may open another door.
 const secretParameters = new Set(['key']);
@@ -13,21 +14,9 @@ export function render(
   language: Language,
   values: readonly unknown[] | null | undefined,
 ): ErrorText {
-  const shown = new Map(error.parameters.map((name, position) => [name, show(name, values?.[position])]));
+  const shown = error.parameters.map((name, position) => [name, show(name, values?.[position])]);
   const { message, remedy } = error[language];
-  return { message: fill(message, shown), remedy };
-}
-
-function fill(text: string, values: ReadonlyMap<string, string | undefined>): string {
-  return text.replace(/ \([^()]*\{\w+\}[^()]*\)/g, (parenthesis) => {
-    let lacking = false;
-    const filled = parenthesis.replace(/\{(\w+)\}/g, (_placeholder, name) => {
-      const value = values.get(name);
-      lacking ||= value === undefined;
-      return value ?? '';
-    });
-    return lacking ? '' : filled;
-  });
+  return { message: fill(message, Object.fromEntries(shown)), remedy };
 }
 
 function show(name: string, value: unknown): string | undefined {

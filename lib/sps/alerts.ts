@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Plan } from '../change.ts';
-import { invalidInput } from '../problems.ts';
+import { invalidInput } from '../problems/call.ts';
 import type { SpsClient } from './client.ts';
 import { missingDestinations } from './destinations.ts';
 import { nearestName } from './nearest-name.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Problem } from '../problem.ts';
+import { Problem } from '../problems/problem.ts';
 import type { SpsClient } from './client.ts';
 
 /** How long a destination that is set up is taken to stay so; one that is missing is looked at every time. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { Problem } from '../problem.ts';
-import type { ProblemDetails } from '../problem-details.ts';
-import { StateMoved } from '../problems.ts';
+import { StateMoved } from '../problems/change.ts';
+import { Problem, type ProblemKind } from '../problems/problem.ts';
+import type { ProblemDetails } from '../problems/problem-details.ts';
+import { kindByStatus } from '../problems/upstream.ts';
 import type { UpstreamResponse } from '../upstream/http-client.ts';
 
 type Upstream = NonNullable<ProblemDetails['upstream']>;
@@ -41,57 +42,20 @@ export function upstreamOf(response: UpstreamResponse): Upstream {
  * The problem that an SPS answer other than success amounts to. The HTTP status decides. Of SPS's error types only
  * Unauthenticated, Unauthorized and NotFound are documented, so the others are handed on and not relied on.
  */
-export function spsProblem(response: UpstreamResponse, connectionName: string, role?: string): Problem {
+export function spsProblem(response: UpstreamResponse, connection: string, role?: string): Problem {
   const upstream = upstreamOf(response);
-  const said = upstream.detail ? ` SPS says: ${upstream.detail}` : '';
-  const common = { system: 'sps', upstream };
-  const { status } = response;
-  const server = status >= 500;
-  switch (status) {
-    case 400:
-      return new Problem({
-        ...common,
-        code: 'UPSTREAM_BAD_REQUEST',
-        title: 'Refused as invalid',
-        status: 400,
-        detail: `SPS refused the change as invalid. Nothing was changed.${said}`,
-        retryable: false,
-        remedy: 'Correct the input as SPS says and call again.',
-      });
-    case 403:
-      return new Problem({
-        ...common,
-        code: 'UPSTREAM_PERMISSION_DENIED',
-        title: 'Permission denied',
-        status: 502,
-        detail: `SPS signed the user of connection ${connectionName} in, but does not let it do this.${said}`,
-        retryable: false,
-        remedy: `Give a group of that user ${role ?? 'the "REST server" privilege'} at AAA > Access Control.`,
-      });
-    case 404:
-      return new Problem({
-        ...common,
-        code: 'NOT_FOUND',
-        title: 'Not found',
-        status: 404,
-        detail: `This SPS has nothing under this path.${said}`,
-        retryable: false,
-        remedy: `Check that the baseUrl of connection ${connectionName} leads to an SPS of version 6 or later.`,
-      });
-    default:
-      return new Problem({
-        ...common,
-        code: 'UPSTREAM_ERROR',
-        title: 'Upstream error',
-        status: status === 503 ? 503 : 502,
-        detail: `SPS answered with status ${status}.${said}`,
-        retryable: server,
-        ...(server && { retryAfter: 30 }),
-        remedy: server
-          ? 'Try again in a while: an SPS that restarts or upgrades answers like this. If it stays, look at the appliance.'
-          : `Check that the baseUrl of connection ${connectionName} leads to the SPS itself.`,
-      });
-  }
+  const kind = kindByStatus(response.status);
+  return new Problem(
+    kind,
+    { connection, principal: 'user', role, said: upstream.detail, upstreamStatus: String(response.status) },
+    {
+      system: 'sps',
+      upstream,
+      ...(response.status === 503 && { status: 503 }),
+      // An SPS that restarts or upgrades answers like this.
+      ...(kind.retry === 'afterWaiting' && { retryAfter: 30 }),
+    },
+  );
 }
 
 /**
@@ -105,77 +69,113 @@ export function mayBeLock(response: UpstreamResponse): boolean {
   return response.status === 409 || response.status === 423;
 }
 
+export const configurationLockedKind: ProblemKind = {
+  code: 'CONFIGURATION_LOCKED',
+  status: 423,
+  retry: 'afterWaiting',
+  retryAfter: 60,
+  en: {
+    title: 'Configuration locked',
+    message:
+      'The configuration of the SPS is locked by somebody else (user {user}). Nothing was changed (SPS says: {said}).',
+    remedy:
+      'Try again in a minute. The lock is held by whoever has a configuration page, a console login or a transaction open; they free it by leaving, or SPS does when they have been idle.',
+  },
+  'pt-BR': {
+    title: 'Configuração bloqueada',
+    message:
+      'A configuração do SPS está bloqueada por outra pessoa (usuário {user}). Nada foi mudado (o SPS diz: {said}).',
+    remedy:
+      'Tente de novo em um minuto. O bloqueio é de quem tem aberta uma página de configuração, um login no console ou uma transação; acaba quando essa pessoa sai, ou quando o SPS a vê parada.',
+  },
+};
+
 /** Somebody else's lock outlasted the time that there was to wait. */
 export function configurationLocked(response: UpstreamResponse): Problem {
   const upstream = upstreamOf(response);
   const user = errorOf(response)?.details?.user;
-  return new Problem({
-    code: 'CONFIGURATION_LOCKED',
-    title: 'Configuration locked',
-    status: 423,
-    detail: `The configuration of the SPS is locked by ${user ? `user ${user}` : 'somebody else'}. Nothing was changed.${upstream.detail ? ` SPS says: ${upstream.detail}` : ''}`,
-    system: 'sps',
-    retryable: true,
-    retryAfter: 60,
-    remedy:
-      'Try again in a minute. The lock is held by whoever has a configuration page, a console login or a transaction open; they free it by leaving, or SPS does when they have been idle.',
-    upstream,
-  });
+  return new Problem(configurationLockedKind, { user, said: upstream.detail }, { system: 'sps', upstream });
 }
 
-/** Earlier calls to the same appliance took all the time that there was. */
-export const queuedTooLong = (): Problem =>
-  new Problem({
-    code: 'CONFIGURATION_LOCKED',
-    title: 'Configuration locked',
-    status: 423,
-    detail: 'Earlier changes by Switchboard to the same SPS are not through yet. Nothing was changed.',
-    system: 'sps',
-    retryable: true,
-    retryAfter: 30,
-    remedy: 'Try again shortly: changes to one SPS are made one after the other.',
-  });
+export const changesQueuedKind: ProblemKind = {
+  code: 'CHANGES_QUEUED',
+  status: 423,
+  retry: 'afterWaiting',
+  retryAfter: 30,
+  en: {
+    title: 'Earlier changes under way',
+    message: 'Earlier calls by Switchboard to the same SPS are not through yet. Nothing was changed.',
+    remedy: 'Try again shortly: calls to one SPS are made one after the other.',
+  },
+  'pt-BR': {
+    title: 'Mudanças anteriores em andamento',
+    message: 'Chamadas anteriores do Switchboard ao mesmo SPS ainda não terminaram. Nada foi mudado.',
+    remedy: 'Tente de novo em instantes: as chamadas a um SPS são feitas uma depois da outra.',
+  },
+};
 
-/** The login was accepted and its session was not, which is what a wrong clock looks like from outside. */
-export function sessionRefused(connectionName: string, response: UpstreamResponse, skewMs: number): Problem {
-  const minutes = Math.round(skewMs / 60_000);
-  const clock =
-    minutes === 0
-      ? 'Its clock and ours agree to the minute.'
-      : `Its clock is ${Math.abs(minutes)} min ${minutes > 0 ? 'ahead of' : 'behind'} ours.`;
-  return new Problem({
-    code: 'SESSION_REFUSED',
+/** Earlier calls to the same appliance took all the time that there was. */
+export const queuedTooLong = (): Problem => new Problem(changesQueuedKind, {}, { system: 'sps' });
+
+export const sessionRefusedKind: ProblemKind = {
+  code: 'SESSION_REFUSED',
+  status: 502,
+  retry: 'afterSystemChange',
+  en: {
     title: 'Session refused',
-    status: 502,
-    detail: `SPS accepted the login of connection ${connectionName} and then refused its session. ${clock}`,
-    system: 'sps',
-    retryable: false,
+    message:
+      'SPS accepted the login of connection {connection} and then refused its session, which is what a wrong clock looks like (its clock is {minutes} min off ours).',
     remedy:
       'Set the clock of the SPS (Basic Settings > Date & Time, with NTP): a session is good for minutes, so with clock skew it is over before it is used.',
-    upstream: upstreamOf(response),
-  });
+  },
+  'pt-BR': {
+    title: 'Sessão recusada',
+    message:
+      'O SPS aceitou o login da conexão {connection} e depois recusou a sessão, que é o que um relógio errado causa (o dele difere {minutes} min do nosso).',
+    remedy:
+      'Acerte o relógio do SPS (Basic Settings > Date & Time, com NTP): uma sessão vale minutos, e com o relógio fora de hora acaba antes de ser usada.',
+  },
+};
+
+/** The login was accepted and its session was not. `skewMs` is how far the appliance's clock is ahead of ours. */
+export function sessionRefused(connection: string, response: UpstreamResponse, skewMs: number): Problem {
+  const minutes = Math.round(skewMs / 60_000);
+  const signed = minutes > 0 ? `+${minutes}` : String(minutes);
+  return new Problem(
+    sessionRefusedKind,
+    { connection, minutes: signed },
+    { system: 'sps', upstream: upstreamOf(response) },
+  );
 }
 
 /** The session ended between two requests, and an open transaction with it. */
 export class SessionLost extends StateMoved {
   constructor() {
-    super('sps', 'SPS ended our session in the middle.');
+    super('sps', 'SPS ended our session in the middle');
   }
 }
 
+export const outcomeUnknownKind: ProblemKind = {
+  code: 'OUTCOME_UNKNOWN',
+  status: 504,
+  retry: 'afterWaiting',
+  retryAfter: 30,
+  en: {
+    title: 'Outcome unknown',
+    message:
+      'The connection to SPS failed while it was committing the change of {path}, and SPS cannot be asked whether it took.',
+    remedy:
+      'Call again: the change sets a state, so repeating it does no harm, and the answer says what the state is.',
+  },
+  'pt-BR': {
+    title: 'Resultado desconhecido',
+    message:
+      'A conexão com o SPS falhou enquanto ele confirmava a mudança de {path}, e não dá para perguntar a ele se valeu.',
+    remedy:
+      'Chame de novo: a mudança define um estado, então repetir não faz mal, e a resposta diz qual é o estado.',
+  },
+};
+
 /** The answer to a commit was lost, and so were the means to find out. */
 export const outcomeUnknown = (path: string, cause: unknown): Problem =>
-  new Problem(
-    {
-      code: 'OUTCOME_UNKNOWN',
-      title: 'Outcome unknown',
-      status: 504,
-      detail: `The connection to SPS failed while it was committing the change of ${path}, and SPS cannot be asked whether it took.`,
-      system: 'sps',
-      retryable: true,
-      retryAfter: 30,
-      remedy:
-        'Call again: the change sets a state, so repeating it does no harm, and the answer says what the state is.',
-    },
-    { cause },
-  );
+  new Problem(outcomeUnknownKind, { path }, { system: 'sps' }, { cause });

@@ -1,5 +1,5 @@
 import { Deadline } from '../deadline.ts';
-import { credentialsRefused, upstreamAnswerUnexpected } from '../problems.ts';
+import { CredentialsRefused, UpstreamUnreachable, upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import { keepSecret } from '../redaction.ts';
 import type { HttpClient, UpstreamRequest, UpstreamResponse } from '../upstream/http-client.ts';
 import { SessionLost, sessionRefused, spsProblem, upstreamOf } from './problems.ts';
@@ -50,8 +50,7 @@ export class Session {
     try {
       return await this.send(request, deadline);
     } catch (error) {
-      const broken = error instanceof Error && error.name === 'UPSTREAM_UNREACHABLE';
-      if (!(error instanceof SessionLost || broken)) throw error;
+      if (!(error instanceof SessionLost || error instanceof UpstreamUnreachable)) throw error;
       return await this.send(request, deadline);
     }
   }
@@ -79,7 +78,7 @@ export class Session {
       deadline,
     );
     const { status, headers } = response;
-    if (status === 401) throw credentialsRefused('sps', this.#connectionName, upstreamOf(response));
+    if (status === 401) throw new CredentialsRefused('sps', this.#connectionName, upstreamOf(response));
     if (status < 200 || status > 299) throw spsProblem(response, this.#connectionName);
     const id = sessionIdOf(headers['set-cookie']);
     if (id === undefined)

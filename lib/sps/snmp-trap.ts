@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { invalidInput } from '../problems.ts';
+import { invalidInput } from '../problems/call.ts';
 import { planFor, type Resource, whole } from './resource.ts';
 import { community, engineId, server, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
 

@@ -4,8 +4,8 @@ import type { Applied } from '../change.ts';
 import type { Call } from '../connections.ts';
 import type { Deadline } from '../deadline.ts';
 import { log } from '../log.ts';
-import type { Problem } from '../problem.ts';
-import { StateMoved } from '../problems.ts';
+import { StateMoved } from '../problems/change.ts';
+import type { Problem } from '../problems/problem.ts';
 import { keepSecret } from '../redaction.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../upstream/http-client.ts';
 import { parseJson } from '../upstream/json.ts';
@@ -131,7 +131,7 @@ export class Transaction {
     const changes = await this.#changes(work);
     const unexpected = unexpectedChange(changes, meant, withPasswords);
     if (unexpected !== undefined)
-      throw new StateMoved('sps', `SPS's own list of changes is not what was meant at ${unexpected}.`);
+      throw new StateMoved('sps', `SPS's own list of changes is not what was meant at ${unexpected}`);
     return changes;
   }
 
@@ -170,7 +170,7 @@ export class Transaction {
       this.#mayBeOpen = false;
       return;
     }
-    if (response.status === 409) throw new StateMoved('sps', 'Somebody else committed a change meanwhile.');
+    if (response.status === 409) throw new StateMoved('sps', 'somebody else committed a change meanwhile');
     const problem = this.#problem(response);
     if (response.status >= 500 && (await this.#tookEffect(meant, problem))) return;
     throw problem;
@@ -246,7 +246,7 @@ export class Transaction {
     const response = await this.#send({ method, path, headers: jsonBody, body: JSON.stringify(body) }, work);
     if (isSuccess(response)) return response;
     throw mayBeLock(response)
-      ? new StateMoved('sps', `SPS answered status ${response.status} to a write inside our transaction.`)
+      ? new StateMoved('sps', `SPS answered status ${response.status} to a write inside our transaction`)
       : this.#problem(response);
   }
 

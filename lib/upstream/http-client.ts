@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Deadline } from '../deadline.ts';
-import { deadlineExceeded, upstreamUnreachable, upstreamUntrusted } from '../problems.ts';
+import { deadlineExceeded } from '../problems/call.ts';
+import { UpstreamUnreachable, upstreamUntrusted } from '../problems/upstream.ts';
 import { userAgent } from '../version.ts';
 import { retryDelay } from './retry.ts';
 
@@ -122,7 +123,7 @@ export class HttpClient {
     const code = codeOf(error);
     if (/CERT|SELF_SIGNED|ISSUER|VERIFY|ALTNAME/.test(code)) return upstreamUntrusted(this.#system, error);
     const isNetwork = brokenConnection.has(code) || /^(UND_ERR_|E[A-Z]+$|HPE_|ERR_SSL)/.test(code);
-    return isNetwork ? upstreamUnreachable(this.#system, error) : error;
+    return isNetwork ? new UpstreamUnreachable(this.#system, error) : error;
   }
 }
 
