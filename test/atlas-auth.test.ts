@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, mock, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { handler } from '../functions/atlas/list-access-list.ts';
-import { demo, demoWorld } from '../infra/local/simulators/atlas.ts';
+import { accessListOf, demo, demoWorld } from '../infra/local/simulators/atlas.ts';
 import type { LoggedRequest } from '../infra/local/simulators/listen.ts';
 import { secretIdOf } from '../lib/connections.ts';
 import manifest from '../package.json' with { type: 'json' };
@@ -15,12 +16,18 @@ const succeed = async (connection: string) => answered(await call(connection));
 const manyAtOnce = (connection: string, count: number) =>
   Promise.all(Array.from({ length: count }, () => succeed(connection)));
 
-/** The requests that Atlas got during some work. */
-async function requestsOf(work: () => Promise<unknown>): Promise<LoggedRequest[]> {
+/** Answers, whenever it is called, the requests that Atlas has got since. */
+function watchRequests(): () => LoggedRequest[] {
   const { requests } = systems.atlas;
   const before = requests.length;
+  return () => requests.slice(before);
+}
+
+/** The requests that Atlas got during some work. */
+async function requestsOf(work: () => Promise<unknown>): Promise<LoggedRequest[]> {
+  const requests = watchRequests();
   await work();
-  return requests.slice(before);
+  return requests();
 }
 
 const outline = (requests: LoggedRequest[]): string[] =>
@@ -30,6 +37,13 @@ const outline = (requests: LoggedRequest[]): string[] =>
 
 const readsOf = (connection: string): number =>
   systems.secretsManager.calls.filter(({ secretId }) => secretId === secretIdOf('atlas', connection)).length;
+
+/** Waits until Atlas has got one more request; its answer is settled then. */
+async function nextRequest(): Promise<void> {
+  const requests = watchRequests();
+  while (requests().length === 0) await sleep(1);
+  await sleep(5);
+}
 
 /** Lets time pass on the wall clock, for the simulators too: they live in this process. */
 const pass = (seconds: number) => mock.timers.tick(seconds * 1_000);
@@ -120,12 +134,28 @@ describe('a service account', () => {
     assert.equal(readsOf(connection), 1);
   });
 
+  test('does not throw a new token away for a 401 that the old one met', async () => {
+    const connection = store();
+    await succeed(connection);
+    systems.atlas.revokeTokens();
+    const minted = systems.atlas.minted;
+    systems.atlas.settings.latencyMs = 100;
+    const late = succeed(connection);
+    await nextRequest();
+    systems.atlas.settings.latencyMs = 0;
+    await succeed(connection);
+    await late;
+    assert.equal(systems.atlas.minted - minted, 1);
+  });
+
   test('keeps its token through a 403', async () => {
     const connection = store();
     await succeed(connection);
     for (const refuse of ['IP_ADDRESS_NOT_ON_ACCESS_LIST', 'USER_UNAUTHORIZED'] as const) {
       systems.atlas.settings.refuse = refuse;
+      const requests = watchRequests();
       assert.equal(failed(await call(connection)).code, refuse);
+      assert.deepEqual(outline(requests()), ['GET 403']);
     }
     systems.atlas.settings.refuse = undefined;
     assert.deepEqual(outline(await requestsOf(() => succeed(connection))), ['GET 200']);
@@ -134,14 +164,12 @@ describe('a service account', () => {
 
   test('is told of the limit of live tokens, and does not insist', async () => {
     systems.atlas.settings.liveTokens = 0;
-    let problem: ReturnType<typeof failed> | undefined;
-    const requests = await requestsOf(async () => {
-      problem = failed(await call(store()));
-    });
-    assert.deepEqual(outline(requests), ['token 403']);
-    assert.deepEqual([problem?.code, problem?.status], ['ACCESS_TOKEN_REFUSED', 503]);
-    assert.equal(problem?.upstream?.errorCode, 'access_denied');
-    assert.match(problem?.remedy ?? '', /100 live tokens/);
+    const requests = watchRequests();
+    const problem = failed(await call(store()));
+    assert.deepEqual(outline(requests()), ['token 403']);
+    assert.deepEqual([problem.code, problem.status], ['ACCESS_TOKEN_REFUSED', 503]);
+    assert.equal(problem.upstream?.errorCode, 'access_denied');
+    assert.match(problem.remedy, /100 live tokens/);
   });
 
   test('understands a 429 of the token endpoint, which has the shape of the API', async () => {
@@ -218,6 +246,7 @@ const kinds = {
     secret: serviceAccount,
     wrong: { clientSecret: 'mdb_sa_sk_wrong' },
     rotated: { clientSecret: 'mdb_sa_sk_rotated' },
+    refused: ['token 401'],
     rotate: (to: string) => {
       for (const { serviceAccounts } of systems.atlas.organizations)
         for (const account of serviceAccounts) account.clientSecret = to;
@@ -227,13 +256,14 @@ const kinds = {
     secret: apiKey,
     wrong: { privateKey: 'wrong' },
     rotated: { privateKey: 'rotated' },
+    refused: ['GET 401', 'GET 401'],
     rotate: (to: string) => {
       for (const { apiKeys } of systems.atlas.organizations) for (const key of apiKeys) key.privateKey = to;
     },
   },
 };
 
-for (const [kind, { secret, wrong, rotated, rotate }] of Object.entries(kinds))
+for (const [kind, { secret, wrong, refused, rotated, rotate }] of Object.entries(kinds))
   describe(`the secret of ${kind}`, () => {
     test('is read again, once, when it was rotated', async () => {
       const connection = systems.store(secret(systems.atlas));
@@ -254,11 +284,28 @@ for (const [kind, { secret, wrong, rotated, rotate }] of Object.entries(kinds))
 
     test('is read again, once, when it is wrong, and the caller is told', async () => {
       const connection = systems.store({ ...secret(systems.atlas), ...wrong });
+      const requests = watchRequests();
       const problem = failed(await call(connection));
+      assert.deepEqual(outline(requests()), refused);
       assert.deepEqual([problem.code, problem.status], ['UPSTREAM_CREDENTIALS_REFUSED', 502]);
       assert.equal(problem.upstream?.status, 401);
       assert.match(problem.remedy, new RegExp(secretIdOf('atlas', connection)));
       assert.equal(readsOf(connection), 2);
+    });
+
+    test('is replaced without harm to a call that goes on with the old one', async () => {
+      systems.atlas.organizations.splice(0, 1, ...demoWorld(accessListOf(501)));
+      const connection = systems.store(secret(systems.atlas));
+      await succeed(connection);
+      systems.atlas.settings.latencyMs = 100;
+      const twoPages = triggers.direct(handler, { connection, input: { all: true } });
+      await nextRequest();
+      systems.atlas.settings.latencyMs = 0;
+      pass(300);
+      systems.secretsManager.put(secretIdOf('atlas', connection), JSON.stringify(secret(systems.atlas)));
+      await succeed(connection);
+      assert.equal(readsOf(connection), 2);
+      assert.deepEqual(answered(await twoPages), { results: accessListOf(501), totalCount: 501 });
     });
 
     test('is read again when it is 5 minutes old, and nothing else changes', async () => {

@@ -160,8 +160,9 @@ describe('npm start', () => {
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  test(`ends well on ${signal}, also with connections open`, async () => {
+  test(`ends well on ${signal}, also with connections open`, async (context) => {
     const running = await start();
+    context.after(() => running.stop());
     // fetch keeps its connection alive.
     await (await fetch(`${running.url}/openapi.json`)).text();
     assert.equal(await running.stop(signal), 0);
@@ -230,8 +231,9 @@ describe('refuses to start, and says why,', { concurrency: 2 }, () => {
   });
 });
 
-test('a connections file of one serves its own systems, and nothing simulated', async () => {
+test('a connections file of one serves its own systems, and nothing simulated', async (context) => {
   const atlas = await startAtlas();
+  context.after(() => atlas.close());
   const { clientId, clientSecret, publicKey, privateKey } = demo;
   const file = await fileOf('own.json', {
     atlas: {
@@ -240,6 +242,7 @@ test('a connections file of one serves its own systems, and nothing simulated', 
     },
   });
   const running = await start('--connections', file);
+  context.after(() => running.stop());
   for (const connection of ['accounts', 'keys']) {
     assert.match(running.printed, new RegExp(`curl '${running.url}/atlas/${connection}/orgs/<orgId>/`));
     const path = `/atlas/${connection}/orgs/${demo.orgId}/serviceAccounts/${clientId}/accessList`;
@@ -249,5 +252,4 @@ test('a connections file of one serves its own systems, and nothing simulated', 
   assert.doesNotMatch(running.printed, new RegExp(`${clientSecret}|${privateKey}|/demo/`));
   assert.equal(atlas.requests.filter(({ method, status }) => method === 'GET' && status === 200).length, 2);
   assert.equal(await running.stop('SIGINT'), 0);
-  await atlas.close();
 });
