@@ -1,21 +1,25 @@
 import { join } from 'node:path';
-import { App, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundle } from './bundle.ts';
 import { findOperations } from './operations.ts';
 import { SwitchboardStack } from './stack.ts';
 
-const bundles = join(import.meta.dirname, '..', '.bundles');
+/** The CDK app over every operation, each bundled into a folder of its own below `bundlesDir`. */
+export async function switchboardApp(bundlesDir: string, props?: AppProps): Promise<App> {
+  const app = new App(props);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
-const app = new App();
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const found = await findOperations();
+  const operations = await Promise.all(
+    found.map(async ({ operation, file }) => {
+      const codeDir = join(bundlesDir, operation.name);
+      await bundle(file, codeDir);
+      return { operation, codeDir };
+    }),
+  );
+  new SwitchboardStack(app, 'Switchboard', { operations });
+  return app;
+}
 
-const found = await findOperations();
-const operations = await Promise.all(
-  found.map(async ({ operation, file }) => {
-    const codeDir = join(bundles, operation.name);
-    await bundle(file, codeDir);
-    return { operation, codeDir };
-  }),
-);
-new SwitchboardStack(app, 'Switchboard', { operations });
+if (import.meta.main) await switchboardApp(join(import.meta.dirname, '..', '.bundles'));

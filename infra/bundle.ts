@@ -7,14 +7,19 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 export type Parts = Record<string, number>;
 
 /**
- * Bundles a handler into `outDir/index.mjs`, as Lambda runs it, and answers esbuild's account of it. The stack, the
+ * Bundles a handler into `outDir/index.mjs`, as Lambda runs it, with what it loads later in files beside it, and
+ * answers esbuild's account of it. The stack, the
  * end-to-end tests and the benchmarks all run this very bundle. The source map lies beside `outDir`, not in it: Lambda
  * neither stores nor loads it.
  */
 export async function bundle(entryFile: string, outDir: string): Promise<Metafile> {
   const { outputFiles, metafile } = await build({
     entryPoints: [entryFile],
-    outfile: join(outDir, 'index.mjs'),
+    outdir: outDir,
+    entryNames: 'index',
+    outExtension: { '.js': '.mjs' },
+    // What is loaded with import() stays apart, so that a start does not read it.
+    splitting: true,
     absWorkingDir: join(import.meta.dirname, '..'),
     write: false,
     bundle: true,

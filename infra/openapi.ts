@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { connectionName } from '../lib/arguments.ts';
 import type { Operation } from '../lib/operation.ts';
-import { problemDetails } from '../lib/problem-details.ts';
+import { problemDetails } from '../lib/problems/problem-details.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { pathParameters } from './operations.ts';
+import { exampleOf, pathParameters } from './operations.ts';
 
-const problemStatuses = {
+const problemStatuses: Record<number, string> = {
   400: 'The input is wrong; `errors` names each bad field.',
   404: 'There is no such connection, or the upstream has nothing under this path.',
   429: 'The upstream limits how often this may be asked.',
@@ -13,6 +13,11 @@ const problemStatuses = {
   502: 'The upstream refused our credentials, could not be reached, or answered something unexpected.',
   503: 'Secrets Manager or the upstream is unavailable for the moment.',
   504: 'The time ran out.',
+};
+
+const changeStatuses: Record<number, string> = {
+  409: 'The state has moved; where a digest was given, `preview` shows what the change would do now.',
+  423: 'Somebody else holds the lock on the configuration.',
 };
 
 /** The OpenAPI 3.1 description of the HTTP API, derived from the operations. `examples` are arguments' values. */
@@ -56,23 +61,26 @@ function describe(
 ) {
   const inPath = pathParameters(http.path);
   const fields: Record<string, z.core.$ZodType> = { connection: connectionName, ...input.shape };
-  const parameters = Object.entries(fields).map(([field, schema]) => {
-    const { description: about, ...rest } = jsonSchema(schema, 'input');
-    return {
-      name: field,
-      in: inPath.includes(field) ? 'path' : 'query',
-      required: inPath.includes(field) || !z.safeParse(schema, undefined).success,
-      ...(about !== undefined && { description: about }),
-      ...(examples[field] !== undefined && { example: examples[field] }),
-      schema: rest,
-    };
-  });
+  const parameters = Object.entries(fields)
+    .filter(([field]) => field !== http.body)
+    .map(([field, schema]) => {
+      const { description: about, ...rest } = jsonSchema(schema, 'input');
+      return {
+        name: field,
+        in: inPath.includes(field) ? 'path' : 'query',
+        required: inPath.includes(field) || !z.safeParse(schema, undefined).success,
+        ...(about !== undefined && { description: about }),
+        ...(examples[field] !== undefined && { example: examples[field] }),
+        schema: rest,
+      };
+    });
   const answer = jsonSchema(output, 'output');
   return {
     operationId: name,
     tags: [system.name],
     summary,
     description: `${description}\n\nEffect: **${effect}**. The connection needs the ${system.title} role **${role}**. When it fails: ${impact}`,
+    ...(http.body && { requestBody: requestBody(input, http.body) }),
     parameters: parameters.toSorted((a, b) => Number(a.in === 'query') - Number(b.in === 'query')),
     responses: {
       200: {
@@ -80,20 +88,31 @@ function describe(
         content: { 'application/json': { schema: 'envelope' in input.shape ? enveloped(answer) : answer } },
       },
       ...Object.fromEntries(
-        Object.entries(problemStatuses).map(([status, what]) => [
-          status,
-          {
-            description: what,
-            content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-          },
-        ]),
+        Object.entries({ ...problemStatuses, ...(effect !== 'read' && changeStatuses) }).map(
+          ([status, what]) => [
+            status,
+            {
+              description: what,
+              content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+            },
+          ],
+        ),
       ),
     },
   };
 }
 
+function requestBody(input: z.ZodObject, field: string) {
+  const schema = input.shape[field];
+  const { examples: _examples, ...body } = schema ? jsonSchema(schema, 'input') : {};
+  return {
+    required: true,
+    content: { 'application/json': { schema: body, example: exampleOf(input, field) } },
+  };
+}
+
 function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): z.core.JSONSchema.BaseSchema {
-  const { $schema: _dialect, id: _id, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   return rest;
 }
 

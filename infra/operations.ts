@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from 'aws-lambda';
+import * as z from 'zod';
 import type { Operation } from '../lib/operation.ts';
 
 /** What every file below `functions/` exports. */
@@ -42,3 +43,11 @@ const isOperationModule = (module: unknown): module is OperationModule =>
 /** The names in braces of a path template. */
 export const pathParameters = (path: string): string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
+
+const withExamples = z.object({ examples: z.array(z.unknown()) });
+
+/** The example that a field of an input gives of itself. */
+export function exampleOf(input: z.ZodObject, field: string): unknown {
+  const schema = input.shape[field];
+  return schema instanceof z.ZodType ? withExamples.safeParse(schema.meta()).data?.examples[0] : undefined;
+}

@@ -38,10 +38,30 @@ export const all = flag()
   .default(false)
   .describe('Whether to answer every entry at once; itemsPerPage and pageNum are left out then.');
 
-/** How the answer is presented. The adapters see to it; neither is sent upstream. */
+/** Laid out for people. The HTTP adapter sees to it. */
+export const pretty = flag().default(false).describe('Whether the JSON is laid out for people.');
+
+/** How an answer of Atlas or Ops Manager is presented. The adapters see to it; neither is sent upstream. */
 export const presentation = {
   envelope: flag()
     .default(false)
     .describe('Whether the answer carries its HTTP status in its body, for clients that cannot see it.'),
-  pretty: flag().default(false).describe('Whether the JSON is laid out for people.'),
+  pretty,
 };
+
+/** What every change takes besides its own arguments. */
+export const change = {
+  pretty,
+  dryRun: flag()
+    .default(false)
+    .describe('Whether to answer the change that would be made and leave everything as it is.'),
+  digest: z
+    .string({ error: 'must be the digest of a dry run' })
+    .regex(/^[\da-f]{64}$/, 'must be 64 lower-case hexadecimal digits, as a dry run answers them')
+    .optional()
+    .describe(
+      'Makes the change only where the state is still the one that a dry run answered this digest for.',
+    ),
+};
+
+export type ChangeArguments = typeof change;

@@ -2,27 +2,35 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod';
 import { Deadline } from './deadline.ts';
 import { fieldErrors } from './field-errors.ts';
-import { Problem } from './problem.ts';
+import type { Language } from './language.ts';
+import { deadlineExceeded } from './problems/call.ts';
 import {
   connectionAccessDenied,
   connectionMalformed,
   connectionNotFound,
-  credentialsRefusedCode,
-  deadlineExceeded,
   secretsManagerUnavailable,
-} from './problems.ts';
+} from './problems/connection.ts';
+import { CredentialsRefused } from './problems/upstream.ts';
 
 /** What a client needs to know of the invocation that it serves. */
 export interface Call {
   deadline: Deadline;
+  /** The operation's name. */
+  operation: string;
+  connectionName: string;
+  /** Who calls, as far as the trigger tells. */
+  actor: string | undefined;
+  requestId: string;
+  /** The language for people. */
+  language: Language;
   /** The upstream role that the operation needs, in the upstream's words. */
   role: string;
 }
 
 /** A connection in use: signed in once, serving any number of calls. */
 export interface Connection<Client> {
-  /** A client for one call. */
-  clientFor(call: Call): Client;
+  /** Does work with a client that is good for one call. */
+  use<T>(call: Call, work: (client: Client) => Promise<T>): Promise<T>;
   /** Lets requests in flight finish, then lets go of everything. */
   close(): Promise<void>;
 }
@@ -31,6 +39,10 @@ interface Open<Client> {
   connection: Connection<Client>;
   versionId: string | undefined;
   readAt: number;
+  /** How many calls are using it. */
+  calls: number;
+  /** Whether a newer one took its place, so that no further call can start on it. */
+  replaced: boolean;
 }
 
 const readMs = 10_000;
@@ -56,18 +68,30 @@ export class Connections<Client> {
   }
 
   /**
-   * Does work with a client of the named connection. Where the upstream refuses the credentials, the secret is
-   * read once more, and if it has changed meanwhile (rotation), the work is done again with the new ones.
+   * Does work with a client of the connection that the call names. Where the upstream refuses the credentials, the
+   * secret is read once more, and if it has changed meanwhile (rotation), the work is done again with the new ones.
    */
-  async use<T>(connectionName: string, call: Call, work: (client: Client) => Promise<T>): Promise<T> {
-    const { connection } = await this.#current(connectionName, call.deadline);
+  async use<T>(call: Call, work: (client: Client) => Promise<T>): Promise<T> {
+    const { connectionName, deadline } = call;
+    const open = await this.#current(connectionName, deadline);
     try {
-      return await work(connection.clientFor(call));
+      return await this.#work(open, call, work);
     } catch (error) {
-      if (!(error instanceof Problem && error.details.code === credentialsRefusedCode)) throw error;
-      const renewed = await this.#unless(connection, connectionName, call.deadline);
-      if (renewed === connection) throw error;
-      return await work(renewed.clientFor(call));
+      if (!(error instanceof CredentialsRefused)) throw error;
+      const renewed = await this.#unless(open, connectionName, deadline);
+      if (renewed === open) throw error;
+      return await this.#work(renewed, call, work);
+    }
+  }
+
+  /** Whoever leaves a replaced connection last closes it. */
+  async #work<T>(open: Open<Client>, call: Call, work: (client: Client) => Promise<T>): Promise<T> {
+    open.calls++;
+    try {
+      return await open.connection.use(call, work);
+    } finally {
+      open.calls--;
+      closeIfDone(open);
     }
   }
 
@@ -76,14 +100,9 @@ export class Connections<Client> {
     return open && Date.now() - open.readAt < freshMs ? open : this.#read(connectionName, deadline);
   }
 
-  async #unless(
-    refused: Connection<Client>,
-    connectionName: string,
-    deadline: Deadline,
-  ): Promise<Connection<Client>> {
+  async #unless(refused: Open<Client>, connectionName: string, deadline: Deadline): Promise<Open<Client>> {
     const open = this.#open.get(connectionName);
-    if (open && open.connection !== refused) return open.connection;
-    return (await this.#read(connectionName, deadline)).connection;
+    return open && open !== refused ? open : this.#read(connectionName, deadline);
   }
 
   /** One read serves all who wait; it has time of its own, so that no caller's deadline fails the others. */
@@ -96,26 +115,27 @@ export class Connections<Client> {
     try {
       return await deadline.race(reading);
     } catch (error) {
-      throw deadline.passed ? deadlineExceeded('Secrets Manager') : error;
+      throw deadline.passed ? deadlineExceeded(this.#system, 'Secrets Manager') : error;
     }
   }
 
   async #readSecret(connectionName: string): Promise<Open<Client>> {
     const secretId = secretIdOf(this.#system, connectionName);
     const readAt = Date.now();
-    const { SecretString: text, VersionId: versionId } = await this.#fetch(connectionName, secretId);
+    const { SecretString: text, VersionId: versionId } = await this.#fetch(secretId);
     const before = this.#open.get(connectionName);
     if (before && before.versionId === versionId) {
       before.readAt = readAt;
       return before;
     }
-    const open = { connection: this.#connectWith(text, connectionName, secretId), versionId, readAt };
+    const connection = this.#connectWith(text, connectionName, secretId);
+    const open = { connection, versionId, readAt, calls: 0, replaced: false };
     this.#open.set(connectionName, open);
-    void before?.connection.close();
+    if (before) setImmediate(replace, before);
     return open;
   }
 
-  async #fetch(connectionName: string, secretId: string) {
+  async #fetch(secretId: string) {
     client ??= new SecretsManagerClient({});
     using deadline = new Deadline(readMs);
     try {
@@ -125,7 +145,7 @@ export class Connections<Client> {
     } catch (error) {
       switch (error instanceof Error ? error.name : '') {
         case 'ResourceNotFoundException':
-          throw connectionNotFound(this.#system, connectionName, secretId);
+          throw connectionNotFound(this.#system, secretId);
         case 'AccessDeniedException':
         case 'DecryptionFailure':
           throw connectionAccessDenied(this.#system, secretId, error);
@@ -147,4 +167,14 @@ export class Connections<Client> {
       throw connectionMalformed(this.#system, secretId, errors);
     }
   }
+}
+
+// Not at once, because a call may have been given the connection and not have started yet.
+function replace(open: Open<unknown>): void {
+  open.replaced = true;
+  closeIfDone(open);
+}
+
+function closeIfDone({ connection, calls, replaced }: Open<unknown>): void {
+  if (replaced && calls === 0) void connection.close();
 }

@@ -22,6 +22,11 @@ export class Deadline implements Disposable {
     return Math.max(0, this.#at - performance.now());
   }
 
+  /** An earlier deadline that leaves `ms` of this one for cleaning up, but never more than half of what is left. */
+  before(ms: number): Deadline {
+    return new Deadline(this.remaining() - Math.min(ms, this.remaining() / 2));
+  }
+
   /** The outcome of work that others share, or a rejection when the time is up first; the work goes on. */
   async race<T>(work: Promise<T>): Promise<T> {
     this.signal.throwIfAborted();

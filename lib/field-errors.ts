@@ -25,6 +25,9 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[], known: string[]
         known,
       );
     }
+    // What is wrong with the key itself, a connection's name for one.
+    if (issue.code === 'invalid_key')
+      return [{ field: path, detail: issue.issues[0]?.message ?? issue.message }];
     return [{ field: path === '' ? '(root)' : path, detail: issue.message }];
   });
 }

@@ -9,7 +9,7 @@ import { fieldErrors } from './field-errors.ts';
 import type { Invocation, InvocationContext, Middleware } from './invocation.ts';
 import { invocationLog } from './invocation-log.ts';
 import type { Operation } from './operation.ts';
-import { invalidInput } from './problems.ts';
+import { invalidInput } from './problems/call.ts';
 
 /** Milliseconds kept back from Lambda's own time-out, for cleaning up and answering. */
 const reserveMs = 500;
@@ -19,10 +19,19 @@ const reserveMs = 500;
  * response; a direct invocation is answered with the output, and fails by throwing.
  */
 export function handlerFor(operation: Operation): (event: unknown, context: Context) => Promise<unknown> {
-  const perform = async (_event: unknown, { invocation, deadline }: InvocationContext): Promise<unknown> => {
-    const { connection, input } = parse(operation.input, invocation);
-    const call = { deadline, role: operation.role };
-    const output = await operation.system.use(connection, call, (client) => operation.run(client, input));
+  const perform = async (_event: unknown, context: InvocationContext): Promise<unknown> => {
+    const { invocation, deadline, awsRequestId: requestId } = context;
+    const { connectionName, input } = parse(operation.input, invocation);
+    const call = {
+      deadline,
+      operation: operation.name,
+      role: operation.role,
+      connectionName,
+      actor: invocation.actor,
+      requestId,
+      language: invocation.language,
+    };
+    const output = await operation.system.use(call, (client) => operation.run(client, input, call));
     return input['envelope'] === true ? enveloped(output) : output;
   };
   const triggeredBy = (adapter: Middleware) =>
@@ -31,12 +40,12 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
       // Last in, first out: it sees the error before the adapter gives it another form.
       invocationLog(operation),
     ]);
-  const onHttp = triggeredBy(http(operation.input));
+  const onHttp = triggeredBy(http(operation));
   const onDirect = triggeredBy(direct());
   return async (event, context) => {
     const [stack, trigger] = isHttpEvent(event) ? [onHttp, 'http' as const] : [onDirect, 'direct' as const];
     using deadline = new Deadline(context.getRemainingTimeInMillis() - reserveMs);
-    const invocation: Invocation = { trigger, connection: undefined, input: undefined };
+    const invocation: Invocation = { trigger, connection: undefined, input: undefined, language: 'en' };
     return await stack(event, Object.assign(context, { deadline, invocation, startedAt: performance.now() }));
   };
 }
@@ -44,7 +53,7 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
 function parse(schema: z.ZodObject, { connection, input }: Invocation) {
   const named = connectionName.safeParse(connection);
   const given = schema.safeParse(input);
-  if (named.success && given.success) return { connection: named.data, input: given.data };
+  if (named.success && given.success) return { connectionName: named.data, input: given.data };
   throw invalidInput([
     ...(named.error?.issues ?? []).map(({ message }) => ({ field: 'connection', detail: message })),
     ...fieldErrors(given.error?.issues ?? [], Object.keys(schema.shape)),

@@ -1,7 +1,7 @@
 import type { InvocationContext, Middleware } from './invocation.ts';
 import { log } from './log.ts';
 import type { Operation } from './operation.ts';
-import { problemOf } from './problems.ts';
+import { problemOf } from './problems/call.ts';
 
 /** One log line for each invocation: who called what, over which connection, and how it went. */
 export function invocationLog({ name, effect }: Operation): Middleware {

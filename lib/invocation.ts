@@ -1,6 +1,7 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Deadline } from './deadline.ts';
+import type { Language } from './language.ts';
 
 /** A call as an operation's handler takes it, whichever way it came; not checked yet. */
 export interface Invocation {
@@ -9,6 +10,8 @@ export interface Invocation {
   input: unknown;
   /** Who calls, as far as the trigger tells: a principal's ARN, a token's subject, a chat user. */
   actor?: string | undefined;
+  /** The language for people. */
+  language: Language;
 }
 
 /** Lambda's context with what an operation and the layers around it need besides. */

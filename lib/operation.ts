@@ -1,14 +1,14 @@
 import type * as z from 'zod';
+import type { Call } from './connections.ts';
 import type { System } from './system.ts';
 
 /** What an operation does to the upstream: looks, changes a setting, or removes something for good. */
 export type Effect = 'read' | 'change' | 'destroy';
 
-/** One admin operation: all there is to know about it. Everything else is derived from this value. */
-export interface Operation<
+/** What every operation says about itself, whatever its effect. */
+export interface Declaration<
   SystemName extends string = string,
   Input extends z.ZodObject = z.ZodObject,
-  Output extends z.ZodType = z.ZodType,
   Client = unknown,
 > {
   /** System, then verb and noun: `atlas.listAccessList`. */
@@ -23,22 +23,41 @@ export interface Operation<
   role: string;
   /** What it means for people when this operation fails; one sentence. */
   impact: string;
-  http: { method: 'GET'; path: `/${SystemName}/{connection}/${string}` };
+  http: {
+    method: 'GET' | 'PUT' | 'PATCH' | 'DELETE';
+    path: `/${SystemName}/{connection}/${string}`;
+    /** The input field that the request's body is; without it, the operation takes no body. */
+    body?: string;
+  };
   input: Input;
+}
+
+/** One admin operation: all there is to know about it. Everything else is derived from this value. */
+export interface Operation<
+  SystemName extends string = string,
+  Input extends z.ZodObject = z.ZodObject,
+  Output extends z.ZodType = z.ZodType,
+  Client = unknown,
+> extends Declaration<SystemName, Input, Client> {
   output: Output;
   /**
    * Does it. The client is signed in as the connection that the caller named and bound by the call's deadline.
    * Throws a `Problem` for everything that can go wrong upstream.
    */
-  run(client: Client, input: z.output<Input>): Promise<z.output<Output>>;
+  run(client: Client, input: z.output<Input>, call: Call): Promise<z.output<Output>>;
 }
 
-/** Declares an operation; only there to infer its types. */
+interface Read<SystemName extends string, Input extends z.ZodObject, Output extends z.ZodType, Client>
+  extends Operation<SystemName, Input, Output, Client> {
+  effect: 'read';
+}
+
+/** Declares an operation that looks; `defineChange` declares the others. Only there to infer its types. */
 export function defineOperation<
   SystemName extends string,
   Input extends z.ZodObject,
   Output extends z.ZodType,
   Client,
->(operation: Operation<SystemName, Input, Output, Client>) {
+>(operation: Read<SystemName, Input, Output, Client>) {
   return operation;
 }

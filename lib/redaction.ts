@@ -18,7 +18,17 @@ export function redact(text: string): string {
   return clean;
 }
 
-/** JSON of a value for a log or an error: secrets are replaced inside its strings, so it stays valid JSON. */
+// What is secret wherever it stands: SNMP's community string is one in all but name, and too often a common word.
+const secretNames = new Set(['community', 'plain', 'password', 'clientSecret', 'privateKey']);
+
+/**
+ * JSON of a value for a log or an error: remembered secrets are replaced inside its strings, so that it stays valid
+ * JSON, and so is whatever stands under a name that only secrets have.
+ */
 export function redactedJson(value: unknown, indent?: number): string {
-  return JSON.stringify(value, (_key, part) => (typeof part === 'string' ? redact(part) : part), indent);
+  const clean = (key: string, part: unknown) => {
+    if (typeof part !== 'string') return part;
+    return secretNames.has(key) ? '[redacted]' : redact(part);
+  };
+  return JSON.stringify(value, clean, indent);
 }

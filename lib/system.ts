@@ -8,8 +8,8 @@ export interface System<Name extends string = string, Client = unknown> {
   title: string;
   /** The shape of a connection's secret. */
   secret: z.ZodType;
-  /** Does work with a client of the named connection. Throws a `Problem` where there is no such connection. */
-  use<T>(connectionName: string, call: Call, work: (client: Client) => Promise<T>): Promise<T>;
+  /** Does work with a client of the connection that the call names. Throws a `Problem` where there is no such connection. */
+  use<T>(call: Call, work: (client: Client) => Promise<T>): Promise<T>;
 }
 
 /** Declares a system; `connect` makes a connection from a checked secret. */

@@ -1,20 +1,18 @@
 import * as z from 'zod';
+import { cidrBlock, ipAddress } from '../../lib/addresses.ts';
 import { all, clientId, orgId, paging, presentation } from '../../lib/arguments.ts';
 import { atlas } from '../../lib/atlas/atlas.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
 
-// Atlas's own addresses and times are not checked: one odd entry should not hide the others.
-const text = z.string();
-const time = text.meta({ format: 'date-time' });
-
+// Atlas may send null for what an entry does not have.
 const entry = z
   .object({
-    cidrBlock: text.describe('The range that may call, in CIDR notation.'),
-    createdAt: time.describe('When the entry was added.'),
-    ipAddress: text.describe('The address that may call.'),
-    lastUsedAddress: text.describe('The address of the latest request.'),
-    lastUsedAt: time.describe('When the latest request came, up to 5 minutes late.'),
+    cidrBlock: cidrBlock.nullable().describe('The range that may call, in CIDR notation.'),
+    createdAt: z.iso.datetime().describe('When the entry was added.'),
+    ipAddress: ipAddress.nullable().describe('The address that may call.'),
+    lastUsedAddress: ipAddress.nullable().describe('The address of the latest request.'),
+    lastUsedAt: z.iso.datetime().nullable().describe('When the latest request came, up to 5 minutes late.'),
     requestCount: z.int().describe('How many requests came from here.'),
   })
   .partial();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import * as z from 'zod';
-import { Problem } from '../../lib/problem.ts';
-import { invalidInput, problemOf } from '../../lib/problems.ts';
+import { invalidInput, problemOf } from '../../lib/problems/call.ts';
+import type { ProblemDetails } from '../../lib/problems/problem-details.ts';
 import { redactedJson } from '../../lib/redaction.ts';
 import { functionTimeoutMs } from '../limits.ts';
 import { openApi } from '../openapi.ts';
@@ -37,7 +37,7 @@ export function gateway(
     if (page) return page;
     const onPath = routes.filter(({ pattern }) => pattern.test(url.pathname));
     const route = onPath.find(({ operation }) => operation.http.method === method);
-    if (!route) throw noRoute(method, url.pathname, onPath);
+    if (!route) return noRoute(method, url.pathname, onPath);
     const event = eventOf(request, route.operation.http.path);
     const { statusCode, headers, body } = lambdaResponse.parse(
       await route.handler(event, contextOf(route.operation.name)),
@@ -48,24 +48,32 @@ export function gateway(
 }
 
 /** Answered here and not by a handler, so it has an instance of its own. */
-function problemResponse(error: unknown): Response {
-  const problem = problemOf(error).for(randomUUID());
-  return {
-    status: problem.status,
-    headers: { 'content-type': 'application/problem+json' },
-    body: redactedJson(problem),
-  };
-}
+const problemResponse = (error: unknown): Response => problemJson(problemOf(error).for(randomUUID()));
 
-function noRoute(method: string, path: string, onPath: FoundOperation[]): Problem {
-  const [known] = onPath;
-  return new Problem({
-    code: known ? 'METHOD_NOT_ALLOWED' : 'ROUTE_NOT_FOUND',
-    title: known ? 'Method not allowed' : 'No such route',
-    status: known ? 405 : 404,
-    detail: known
-      ? `${path} does not take ${method}; it takes ${onPath.map(({ operation }) => operation.http.method).join(', ')}.`
-      : `No operation answers ${method} ${path}.`,
+const problemJson = (problem: ProblemDetails): Response => ({
+  status: problem.status,
+  headers: { 'content-type': 'application/problem+json' },
+  body: redactedJson(problem),
+});
+
+/** API Gateway's own answer here says less. It is about HTTP alone, so it has no page of its own. */
+function noRoute(method: string, path: string, onPath: FoundOperation[]): Response {
+  const others = onPath.map(({ operation }) => operation.http.method).join(', ');
+  return problemJson({
+    type: 'about:blank',
+    ...(onPath.length > 0
+      ? {
+          code: 'METHOD_NOT_ALLOWED',
+          title: 'Method not allowed',
+          status: 405,
+          detail: `${path} does not take ${method}; it takes ${others}.`,
+        }
+      : {
+          code: 'ROUTE_NOT_FOUND',
+          title: 'No such route',
+          status: 404,
+          detail: `No operation answers ${method} ${path}.`,
+        }),
     retryable: false,
     remedy: 'The API reference at / lists every route.',
   });

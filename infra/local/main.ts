@@ -3,12 +3,13 @@ import { parseArgs } from 'node:util';
 import { secretIdOf } from '../../lib/connections.ts';
 import type { Operation } from '../../lib/operation.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { findOperations, pathParameters } from '../operations.ts';
+import { exampleOf, findOperations, pathParameters } from '../operations.ts';
 import { ConnectionsFileError, readConnectionsFile, type StoredConnection } from './connections-file.ts';
 import { gateway } from './gateway.ts';
-import { demo, startAtlas } from './simulators/atlas.ts';
+import { demo as atlasDemo, startAtlas } from './simulators/atlas.ts';
 import { type Listener, listen } from './simulators/listen.ts';
 import { startSecretsManager } from './simulators/secrets-manager.ts';
+import { demo as spsDemo, startSps } from './simulators/sps.ts';
 
 const usage = `Usage: npm start -- [--port <port>] [--connections <file>]
 
@@ -39,7 +40,7 @@ async function start(): Promise<void> {
   const operations = await findOperations();
   const systems = [...new Set(operations.map(({ operation }) => operation.system))];
   const real = options.connections ? await readConnectionsFile(options.connections, systems) : undefined;
-  const examples = real ? {} : { connection: 'demo', orgId: demo.orgId, clientId: demo.clientId };
+  const examples = real ? {} : { connection: 'demo', orgId: atlasDemo.orgId, clientId: atlasDemo.clientId };
 
   const url = await open(listen(gateway(operations, examples), options.port), options.port);
   const connections = real ?? (await simulate());
@@ -114,19 +115,28 @@ async function stop(): Promise<void> {
 
 /** Starts the simulated systems and answers the connections to them. */
 async function simulate(): Promise<StoredConnection[]> {
-  const atlas = await open(startAtlas());
-  const { clientId, clientSecret } = demo;
-  const value = JSON.stringify({ baseUrl: atlas, clientId, clientSecret });
-  return [{ system: 'atlas', connection: 'demo', value }];
+  const { clientId, clientSecret } = atlasDemo;
+  const { username, password } = spsDemo;
+  const secrets = {
+    atlas: { baseUrl: await open(startAtlas()), clientId, clientSecret },
+    sps: { baseUrl: await open(startSps()), username, password },
+  };
+  return Object.entries(secrets).map(([system, secret]) => ({
+    system,
+    connection: 'demo',
+    value: JSON.stringify(secret),
+  }));
 }
 
 /** An operation, and how to call it over each connection to its system. */
 function introduce(
-  { name, summary, system, http }: Operation,
+  { name, summary, system, http, input }: Operation,
   url: string,
   connections: StoredConnection[],
   examples: Record<string, string>,
 ): string[] {
+  const method = http.method === 'GET' ? '' : `-X ${http.method} `;
+  const body = http.body && ` -d '${JSON.stringify(exampleOf(input, http.body))}'`;
   const calls = connections
     .filter((stored) => stored.system === system.name)
     .map(({ connection }) => {
@@ -134,8 +144,7 @@ function introduce(
         (filled, field) => filled.replace(`{${field}}`, { ...examples, connection }[field] ?? `<${field}>`),
         http.path,
       );
-      const method = http.method === 'GET' ? '' : `-X ${http.method} `;
-      return `  curl ${method}'${url}${path}?pretty=true'`;
+      return `  curl ${method}'${url}${path}?pretty=true'${body ?? ''}`;
     });
   return [
     `${name}: ${summary}`,

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { fieldErrors } from '../field-errors.ts';
 import type { Middleware } from '../invocation.ts';
-import type { ProblemDetails } from '../problem-details.ts';
-import { invalidInput, problemOf } from '../problems.ts';
+import { invalidInput, problemOf } from '../problems/call.ts';
+import type { ProblemDetails } from '../problems/problem-details.ts';
 import { redactedJson } from '../redaction.ts';
 
 const directEvent = z.strictObject({
-  connection: z.unknown(),
-  input: z.unknown(),
+  connection: z.unknown().optional(),
+  input: z.unknown().optional(),
   actor: z.string({ error: 'must be text' }).optional(),
 });
 

@@ -1,15 +1,19 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
 import type { Middleware } from '../invocation.ts';
-import { invalidInput, problemOf } from '../problems.ts';
+import { negotiateLanguage } from '../language.ts';
+import type { Declaration } from '../operation.ts';
+import { invalidInput, problemOf } from '../problems/call.ts';
 import { redactedJson } from '../redaction.ts';
 
 // What we read of an API Gateway HTTP API event, payload format 2.0.
 const httpEvent = z.object({
   version: z.literal('2.0'),
+  headers: z.record(z.string(), z.string()).default({}),
   pathParameters: z.record(z.string(), z.string()).default({}),
   queryStringParameters: z.record(z.string(), z.string()).default({}),
   body: z.string().optional(),
+  isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({
     authorizer: z
       .object({
@@ -25,16 +29,28 @@ export const isHttpEvent = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'requestContext' in event;
 
 /** HTTP in and out: an event becomes an invocation, the output a response, an error a problem response. */
-export function http(inputSchema: z.ZodObject): Middleware {
+export function http({ input: inputSchema, http: route }: Pick<Declaration, 'input' | 'http'>): Middleware {
   return {
     before: ({ event, context }) => {
-      const { pathParameters, queryStringParameters, body, requestContext } = httpEvent.parse(event);
+      const { headers, pathParameters, queryStringParameters, requestContext, ...payload } =
+        httpEvent.parse(event);
+      context.invocation.language = negotiateLanguage(headers['accept-language']);
       const { connection, ...pathInput } = pathParameters;
-      if (body) throw invalidInput([{ field: 'body', detail: 'this operation takes no body' }]);
+      const elsewhere = new Map(Object.keys(pathParameters).map((name) => [name, 'path']));
+      if (route.body) elsewhere.set(route.body, 'body');
+      const misplaced = Object.keys(queryStringParameters).flatMap((field) => {
+        const place = elsewhere.get(field);
+        return place ? [{ field, detail: `belongs in the ${place} only` }] : [];
+      });
+      if (misplaced.length > 0) throw invalidInput(misplaced);
       context.invocation = {
         ...context.invocation,
         connection,
-        input: { ...typedQuery(inputSchema, queryStringParameters), ...pathInput },
+        input: {
+          ...typedQuery(inputSchema, queryStringParameters),
+          ...bodyInput(route.body, payload),
+          ...pathInput,
+        },
         actor: requestContext.authorizer?.iam?.userArn ?? requestContext.authorizer?.jwt?.claims.sub,
       };
     },
@@ -48,11 +64,16 @@ export function http(inputSchema: z.ZodObject): Middleware {
     onError: (request) => {
       const problem = problemOf(request.error);
       const { status, retryAfter } = problem.details;
+      const { language } = request.context.invocation;
       request.response = response(
         status,
         'application/problem+json',
-        redactedJson(problem.for(request.context.awsRequestId), indent(request.event)),
-        retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
+        redactedJson(problem.for(request.context.awsRequestId, language), indent(request.event)),
+        {
+          'content-language': language,
+          vary: 'accept-language',
+          ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+        },
       );
     },
   };
@@ -72,6 +93,23 @@ const response = (
 const wantsPretty = z.object({ queryStringParameters: z.object({ pretty: z.literal('true') }) });
 
 const indent = (event: unknown): number | undefined => (wantsPretty.safeParse(event).success ? 2 : undefined);
+
+/** The body as the input field that it fills. Nothing of a body is ever quoted: there may be a password in it. */
+function bodyInput(
+  field: string | undefined,
+  { body = '', isBase64Encoded }: { body?: string | undefined; isBase64Encoded: boolean },
+): Record<string, unknown> {
+  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
+  if (field === undefined) {
+    if (text !== '') throw invalidInput([{ field: 'body', detail: 'this operation takes no body' }]);
+    return {};
+  }
+  try {
+    return { [field]: JSON.parse(text) };
+  } catch {
+    throw invalidInput([{ field: 'body', detail: text === '' ? 'is required' : 'is not JSON' }]);
+  }
+}
 
 /** Query values as the schema's types; what does not fit stays text, so that the schema names the field. */
 function typedQuery(input: z.ZodObject, query: Record<string, string>): Record<string, unknown> {

@@ -1,217 +1,130 @@
 import * as z from 'zod';
-import { Problem } from '../problem.ts';
-import type { ProblemDetails } from '../problem-details.ts';
-import { credentialsRefused } from '../problems.ts';
-import { singleHeader, type UpstreamResponse } from '../upstream/http-client.ts';
-import { parseRetryAfter } from '../upstream/retry.ts';
+import { apiErrorOf } from '../mongodb/api-error.ts';
+import { apiProblem, type Caller, type SpecialKinds, upstreamOf } from '../mongodb/problems.ts';
+import { Problem, type ProblemKind } from '../problems/problem.ts';
+import { CredentialsRefused } from '../problems/upstream.ts';
+import type { UpstreamResponse } from '../upstream/http-client.ts';
 
-/** Whose request it was; the words for it go into the remedies. */
-export interface Caller {
-  connectionName: string;
-  credential: 'service account' | 'API key';
-  /** The role that the operation needs; absent while signing in. */
-  role?: string;
-}
-
-type Upstream = NonNullable<ProblemDetails['upstream']>;
-
-const apiError = z.object({
-  errorCode: z.string(),
-  detail: z.string().nullish(),
-  // Objects by Atlas's schema, strings and numbers on the wire.
-  parameters: z
-    .array(z.union([z.string(), z.number()]))
-    .nullish()
-    .catch(undefined),
-  badRequestDetail: z
-    .object({ fields: z.array(z.object({ field: z.string(), description: z.string() })) })
-    .nullish()
-    .catch(undefined),
-});
-
-// The token endpoint answers OAuth errors, except for 429, which has Atlas's own shape.
-const oauthError = z
-  .object({ error: z.string(), error_description: z.string().optional() })
-  .transform(({ error, error_description }) => ({ errorCode: error, detail: error_description }));
-
-type AtlasError = z.output<typeof apiError> | z.output<typeof oauthError>;
-
-/**
- * The problem that an Atlas answer other than success amounts to. The HTTP status decides and `errorCode` only
- * refines: Atlas answers 401, and even 404, with UNEXPECTED_ERROR.
- */
-export function atlasProblem(response: UpstreamResponse, caller: Caller): Problem {
-  const error = parseError(response.text);
-  const upstream = upstreamOf(response.status, error);
-  const said = upstream.detail ? ` Atlas says: ${upstream.detail}` : '';
-  const own = error && error.errorCode !== 'UNEXPECTED_ERROR' ? error.errorCode : undefined;
-  const parameters = error && 'parameters' in error ? error.parameters : undefined;
-  const common = {
-    system: 'atlas',
-    upstream,
-    ...(parameters && parameters.length > 0 && { parameters }),
-  };
-  const connection = `connection ${caller.connectionName}`;
-  const principal = `the ${caller.credential} of ${connection}`;
-
-  switch (response.status) {
-    case 400: {
-      const fields = error && 'badRequestDetail' in error ? error.badRequestDetail?.fields : undefined;
-      return new Problem({
-        ...common,
-        code: own ?? 'UPSTREAM_BAD_REQUEST',
-        title: 'Refused as invalid',
-        status: 400,
-        detail: `Atlas refused the request as invalid.${said}`,
-        retryable: false,
-        remedy: 'Correct the input as Atlas says and call again.',
-        ...(fields && { errors: fields.map(({ field, description }) => ({ field, detail: description })) }),
-      });
-    }
-    case 401:
-      return credentialsRefused('atlas', caller.connectionName, upstream, caller.role);
-    case 403:
-      return own === 'IP_ADDRESS_NOT_ON_ACCESS_LIST' || own === 'ORG_REQUIRES_ACCESS_LIST'
-        ? addressRefused(own, parameters?.[0], principal, common)
-        : new Problem({
-            ...common,
-            code: own ?? 'UPSTREAM_PERMISSION_DENIED',
-            title: 'Permission denied',
-            status: 502,
-            detail: `Atlas signed ${principal} in, but does not let it do this.${said}`,
-            retryable: false,
-            remedy: `Give ${principal} the role ${caller.role ?? 'that the operation needs'}, and check that it belongs to this organization.`,
-          });
-    case 404:
-      return new Problem({
-        ...common,
-        code: own ?? 'NOT_FOUND',
-        title: 'Not found',
-        status: 404,
-        detail: `Atlas knows nothing under this path.${said}`,
-        retryable: false,
-        remedy: `Check the ids. Atlas gives the same answer for what ${principal} may not see, so check as well that ${connection} is for the right organization.`,
-      });
-    case 406:
-    case 410:
-      return new Problem({
-        ...common,
-        code: own ?? 'UPSTREAM_VERSION_REFUSED',
-        title: 'API version refused',
-        status: 502,
-        detail: `Atlas no longer serves the API version that Switchboard asks for.${said}`,
-        retryable: false,
-        remedy: 'Update Switchboard.',
-      });
-    case 409:
-      return new Problem({
-        ...common,
-        code: own ?? 'CONFLICT',
-        title: 'Conflict',
-        status: 409,
-        detail: `What was asked for conflicts with the present state.${said}`,
-        retryable: false,
-        remedy: 'Resolve what Atlas names and call again.',
-      });
-    case 429:
-      return new Problem({
-        ...common,
-        code: own ?? 'RATE_LIMITED',
-        title: 'Too many requests',
-        status: 429,
-        detail: `Atlas limits how often this may be asked, and the limit is reached.${said}`,
-        retryable: true,
-        retryAfter: secondsToWait(response),
-        remedy: 'Wait for retryAfter seconds, and wait clearly longer if it is refused again.',
-      });
-    default:
-      return new Problem({
-        ...common,
-        code: own ?? 'UPSTREAM_ERROR',
-        title: 'Upstream error',
-        status: response.status === 503 ? 503 : 502,
-        detail: `Atlas answered with status ${response.status}.${said}`,
-        retryable: response.status >= 500,
-        ...(response.status >= 500 && { retryAfter: secondsToWait(response) }),
-        remedy:
-          response.status >= 500
-            ? "Try again in a while. If it stays, look at Atlas's status page."
-            : `Check that the baseUrl of ${connection} leads to Atlas itself.`,
-      });
-  }
-}
-
-/** A mint refused with 403: the account has as many live tokens as Atlas allows (100). */
-export function tokenRefused({ connectionName }: Caller, response: UpstreamResponse): Problem {
-  const upstream = upstreamOf(response.status, parseError(response.text));
-  return new Problem({
-    code: 'ACCESS_TOKEN_REFUSED',
-    title: 'No access token',
-    status: 503,
-    detail: `Atlas gives the service account of connection ${connectionName} no further access token.${upstream.detail ? ` Atlas says: ${upstream.detail}` : ''}`,
-    system: 'atlas',
-    retryable: true,
-    retryAfter: 600,
-    remedy:
-      'Atlas allows 100 live tokens for each service account, and each lives an hour: wait, or give the callers service accounts of their own.',
-    upstream,
-  });
-}
-
-/** Whether a refused mint is about the credentials themselves. */
-export function isInvalidClient({ status, text }: UpstreamResponse): boolean {
-  return status === 401 || parseError(text)?.errorCode === 'invalid_client';
-}
+// Problems that only Atlas has.
 
 // The token was minted, so the credentials are good; what refuses is the access list of the credential that
 // calls. People take it for the list that the call asks about, so the texts keep the two apart.
-function addressRefused(
-  code: string,
-  address: string | number | undefined,
-  principal: string,
-  common: { system: string; upstream: Upstream },
-): Problem {
-  const egress = address === undefined ? "this function's egress address" : `the egress address ${address}`;
-  const [detail, remedy] =
-    code === 'ORG_REQUIRES_ACCESS_LIST'
-      ? [
-          `Atlas signed ${principal} in, but its organization wants an access list, and the one of ${principal} does not hold ${egress}.`,
-          `Add ${address ?? 'the egress address'} to the access list of ${principal}; a project's IP access list does not count here.`,
-        ]
-      : [
-          `Atlas signed ${principal} in, but the access list of ${principal} lacks ${egress}.`,
-          `Add ${address ?? 'the egress address'} to the access list of ${principal} (not to the list that was asked about, nor to a project's IP access list). Lambda's egress address stays the same only behind a NAT gateway.`,
-        ];
-  return new Problem({
-    ...common,
-    code,
+export const addressNotOnAccessListKind: ProblemKind = {
+  code: 'IP_ADDRESS_NOT_ON_ACCESS_LIST',
+  status: 502,
+  retry: 'afterAccessChange',
+  en: {
     title: 'Address not on the access list',
-    status: 502,
-    detail,
-    retryable: false,
-    remedy,
+    message:
+      "Atlas signed the {principal} of connection {connection} in, but that {principal}'s own access list lacks the address that Switchboard calls from (here {address}).",
+    remedy:
+      'Add the address (here {address}) to the access list of the {principal} of connection {connection}; not to the list that was asked about, nor to the IP access list of a project. The address stays the same only behind a NAT gateway.',
+  },
+  'pt-BR': {
+    title: 'Endereço fora da lista de acesso',
+    message:
+      'O Atlas deixou a conexão {connection} entrar, mas falta na lista de acesso da própria credencial dela o endereço de onde o Switchboard chama (aqui {address}).',
+    remedy:
+      'Inclua o endereço (aqui {address}) na lista de acesso da credencial da conexão {connection}; não na lista que foi consultada, nem na lista de IPs de um projeto. O endereço só é fixo atrás de um gateway NAT.',
+  },
+};
+
+export const orgRequiresAccessListKind: ProblemKind = {
+  ...addressNotOnAccessListKind,
+  code: 'ORG_REQUIRES_ACCESS_LIST',
+  en: {
+    ...addressNotOnAccessListKind.en,
+    message:
+      'Atlas signed the {principal} of connection {connection} in, but its organization demands access lists, and that of this {principal} lacks the address that Switchboard calls from (here {address}).',
+  },
+  'pt-BR': {
+    ...addressNotOnAccessListKind['pt-BR'],
+    message:
+      'O Atlas deixou a conexão {connection} entrar, mas a organização exige listas de acesso, e na da credencial falta o endereço de onde o Switchboard chama (aqui {address}).',
+  },
+};
+
+export const linkInUseKind: ProblemKind = {
+  code: 'CANNOT_DELETE_ORG_ACTIVE_LIVE_MIGRATION_ATLAS_ORG_LINK',
+  status: 409,
+  retry: 'afterSystemChange',
+  en: {
+    title: 'Link in use',
+    message:
+      'The link cannot be deleted while live migrations use it (projects: {projects}). Nothing was deleted.',
+    remedy: 'Let the migrations of these projects finish, or cancel them, and call again.',
+  },
+  'pt-BR': {
+    title: 'Vínculo em uso',
+    message:
+      'O vínculo não pode ser excluído enquanto migrações o usam (projetos: {projects}). Nada foi excluído.',
+    remedy: 'Espere as migrações desses projetos terminarem, ou cancele-as, e chame de novo.',
+  },
+};
+
+export const tokenLimitKind: ProblemKind = {
+  code: 'ACCESS_TOKEN_REFUSED',
+  status: 503,
+  retry: 'afterWaiting',
+  retryAfter: 600,
+  en: {
+    title: 'No further access token',
+    message: 'Atlas gives the service account of connection {connection} no further access token ({said}).',
+    remedy:
+      'Atlas allows 100 live tokens for each service account, and each lives an hour: wait, or give the callers service accounts of their own.',
+  },
+  'pt-BR': {
+    title: 'Sem novo token de acesso',
+    message: 'O Atlas não dá mais tokens de acesso à conta de serviço da conexão {connection} ({said}).',
+    remedy:
+      'O Atlas permite 100 tokens vivos por conta de serviço, e cada um vive uma hora: espere, ou dê contas próprias a quem chama.',
+  },
+};
+
+const withAddress =
+  (kind: ProblemKind): SpecialKinds[string] =>
+  ({ parameters }) => ({
+    kind,
+    values: { address: parameters?.[0]?.toString() },
   });
+
+export const atlasKinds: SpecialKinds = {
+  [addressNotOnAccessListKind.code]: withAddress(addressNotOnAccessListKind),
+  [orgRequiresAccessListKind.code]: withAddress(orgRequiresAccessListKind),
+  [linkInUseKind.code]: ({ detail }) => ({
+    kind: linkInUseKind,
+    values: { projects: detail?.match(/\b[a-f\d]{24}\b/g)?.join(', ') },
+  }),
+};
+
+// The token endpoint answers OAuth errors, except for 429, which has the Admin API's shape.
+const oauthError = z.object({ error: z.string(), error_description: z.string().optional() });
+
+/** The problem that a refused mint amounts to. A 403 is about the number of tokens: 100 may live at a time. */
+export async function mintProblem(response: UpstreamResponse, caller: Caller): Promise<Problem> {
+  if (apiErrorOf(response)) return apiProblem(response, caller);
+  const { connectionName: connection } = caller;
+  const said = oauthErrorOf(response);
+  const upstream = {
+    ...upstreamOf(response, undefined),
+    ...(said && { errorCode: said.error }),
+    ...(said?.error_description && { detail: said.error_description }),
+  };
+  if (response.status === 401 || said?.error === 'invalid_client')
+    return new CredentialsRefused('atlas', connection, upstream);
+  if (response.status === 403)
+    return new Problem(
+      tokenLimitKind,
+      { connection, said: said?.error_description },
+      { system: 'atlas', upstream },
+    );
+  return apiProblem(response, caller);
 }
 
-function parseError(text: string): AtlasError | undefined {
-  let body: unknown;
+function oauthErrorOf({ text }: UpstreamResponse): z.output<typeof oauthError> | undefined {
   try {
-    body = JSON.parse(text);
+    return oauthError.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
-  return z.union([apiError, oauthError]).safeParse(body).data;
-}
-
-function upstreamOf(status: number, error: AtlasError | undefined): Upstream {
-  return {
-    status,
-    ...(error && { errorCode: error.errorCode }),
-    ...(error?.detail && { detail: error.detail }),
-  };
-}
-
-// Atlas has sent 0, and sometimes sends nothing; its own advice is to start from 10 seconds then.
-function secondsToWait(response: UpstreamResponse): number {
-  return Math.ceil((parseRetryAfter(singleHeader(response, 'retry-after')) ?? 0) / 1_000) || 10;
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { Deadline } from '../deadline.ts';
-import { credentialsRefused } from '../problems.ts';
+import type { Caller } from '../mongodb/problems.ts';
 import { keepSecret } from '../redaction.ts';
 import type { Token } from '../upstream/client-credentials.ts';
 import type { HttpClient } from '../upstream/http-client.ts';
 import { parseJson } from '../upstream/json.ts';
-import { atlasProblem, type Caller, isInvalidClient, tokenRefused } from './problems.ts';
+import { mintProblem } from './problems.ts';
 
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
@@ -34,13 +34,7 @@ export async function mintToken(
     },
     deadline,
   );
-  if (response.status === 200) {
-    const { access_token: value, expires_in: expiresIn } = parseJson('atlas', response, tokenAnswer);
-    return { value, expiresIn };
-  }
-  if (response.status === 403) throw tokenRefused(caller, response);
-  const problem = atlasProblem(response, caller);
-  throw isInvalidClient(response)
-    ? credentialsRefused('atlas', caller.connectionName, problem.details.upstream)
-    : problem;
+  if (response.status !== 200) throw await mintProblem(response, caller);
+  const { access_token: value, expires_in: expiresIn } = parseJson('atlas', response, tokenAnswer);
+  return { value, expiresIn };
 }

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Deadline } from '../deadline.ts';
-import { deadlineExceeded, upstreamUnreachable, upstreamUntrusted } from '../problems.ts';
+import { deadlineExceeded } from '../problems/call.ts';
+import { UpstreamUnreachable, upstreamUntrusted } from '../problems/upstream.ts';
 import { userAgent } from '../version.ts';
 import { retryDelay } from './retry.ts';
 
 export interface UpstreamRequest {
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With its query string, below the connection's base URL. */
   path: string;
   headers?: Record<string, string>;
@@ -89,6 +90,15 @@ export class HttpClient {
     }
   }
 
+  /** Sends a request once: for what must not be repeated blindly. Throws a `Problem` where no answer comes. */
+  async attempt(request: UpstreamRequest, deadline: Deadline): Promise<UpstreamResponse> {
+    try {
+      return await this.#once({ ...request, path: this.#basePath + request.path }, undefined, deadline);
+    } catch (error) {
+      throw deadline.passed ? deadlineExceeded(this.#system) : this.#explain(error);
+    }
+  }
+
   /** Lets requests in flight finish and closes the connections. */
   async close(): Promise<void> {
     await this.#pool.close();
@@ -113,7 +123,7 @@ export class HttpClient {
     const code = codeOf(error);
     if (/CERT|SELF_SIGNED|ISSUER|VERIFY|ALTNAME/.test(code)) return upstreamUntrusted(this.#system, error);
     const isNetwork = brokenConnection.has(code) || /^(UND_ERR_|E[A-Z]+$|HPE_|ERR_SSL)/.test(code);
-    return isNetwork ? upstreamUnreachable(this.#system, error) : error;
+    return isNetwork ? new UpstreamUnreachable(this.#system, error) : error;
   }
 }
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { fieldErrors } from '../field-errors.ts';
-import { upstreamAnswerUnexpected } from '../problems.ts';
+import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import type { UpstreamResponse } from './http-client.ts';
 
 /** The answer's body as the schema has it; throws `UPSTREAM_ANSWER_UNEXPECTED` where it is anything else. */

@@ -17,51 +17,59 @@ interface Nonce {
   busy: boolean;
 }
 
-/** How long a nonce is good. */
-export interface NonceLife {
-  seconds: number;
-  uses: number;
+/** How the server has clients sign. All of it may be changed while it runs. */
+export interface DigestSettings {
+  /** How long a nonce is good. */
+  nonce: { seconds: number; uses: number };
+  digestAlgorithm: keyof typeof hashes;
+  /** `absent` is the scheme of RFC 2069, which knows no nonce count. */
+  digestQop: 'auth' | 'absent';
 }
+
+const hashes = { MD5: 'md5', 'SHA-256': 'sha256' } as const;
 
 const realm = 'MMS Public API';
 
 /**
- * The server's side of HTTP Digest (RFC 7616) as Atlas and Ops Manager have it: MD5, `qop="auth"`, one realm.
+ * The server's side of HTTP Digest (RFC 7616, and RFC 2069 without `qop`) as Atlas and Ops Manager have it: one realm,
+ * and unless it is set otherwise MD5 and `qop="auth"`.
  *
  * Each nonce counts upwards. A count that is not above all earlier ones, or that comes while the nonce is busy
  * with another request, is a replay: Atlas refuses such, which is what clients with concurrent requests run into.
  */
 export class DigestServer {
   readonly #passwordOf: (username: string) => string | undefined;
-  readonly #life: () => NonceLife;
+  readonly #settings: DigestSettings;
   readonly #now: () => number;
   readonly #nonces = new Map<string, Nonce>();
 
   /** `now` is in milliseconds. */
   constructor(
     passwordOf: (username: string) => string | undefined,
-    life: () => NonceLife,
+    settings: DigestSettings,
     now: () => number,
   ) {
     this.#passwordOf = passwordOf;
-    this.#life = life;
+    this.#settings = settings;
     this.#now = now;
   }
 
   /** Checks one request's `Authorization`; `target` is its path with the query string, as sent. */
   check(method: string, target: string, authorization: string | undefined): SignedIn | Challenged {
+    const { digestAlgorithm, digestQop } = this.#settings;
     const { username, nonce, uri, response, qop, nc, cnonce, ...fields } = parseFields(authorization);
     const password = username === undefined ? undefined : this.#passwordOf(username);
-    const ha1 = md5(username, realm, password);
-    const expected = md5(ha1, nonce, nc, cnonce, qop, md5(method, uri));
+    const hash = (...parts: (string | undefined)[]) =>
+      createHash(hashes[digestAlgorithm]).update(parts.join(':')).digest('hex');
+    const counted = digestQop === 'auth' ? [nc, cnonce, qop] : [];
+    const expected = hash(hash(username, realm, password), nonce, ...counted, hash(method, uri));
     if (
       username === undefined ||
       password === undefined ||
       nonce === undefined ||
       fields['realm'] !== realm ||
       uri !== target ||
-      qop !== 'auth' ||
-      !/^[\da-f]{8}$/i.test(nc ?? '') ||
+      (digestQop === 'auth' ? qop !== 'auth' || !/^[\da-f]{8}$/i.test(nc ?? '') : qop !== undefined) ||
       response !== expected
     )
       return this.#challenge(false);
@@ -69,8 +77,8 @@ export class DigestServer {
     const known = this.#nonces.get(nonce);
     // The password was right, so the client may sign again without asking anyone: that is what stale says.
     if (!known || !this.#isFresh(known)) return this.#challenge(true);
-    const count = Number.parseInt(nc ?? '', 16);
-    const isReplay = known.busy || count <= known.highestCount;
+    const count = digestQop === 'auth' ? Number.parseInt(nc ?? '', 16) : known.highestCount + 1;
+    const isReplay = digestQop === 'auth' && (known.busy || count <= known.highestCount);
     known.highestCount = Math.max(known.highestCount, count);
     if (isReplay) return this.#challenge(false);
     known.busy = true;
@@ -83,7 +91,7 @@ export class DigestServer {
   }
 
   #isFresh({ issuedAt, highestCount }: Nonce): boolean {
-    const { seconds, uses } = this.#life();
+    const { seconds, uses } = this.#settings.nonce;
     return this.#now() - issuedAt < seconds * 1_000 && highestCount < uses;
   }
 
@@ -94,14 +102,13 @@ export class DigestServer {
     }
     const nonce = randomBytes(24).toString('base64');
     this.#nonces.set(nonce, { issuedAt: this.#now(), highestCount: 0, busy: false });
+    const { digestAlgorithm, digestQop } = this.#settings;
+    const qop = digestQop === 'auth' ? ' qop="auth",' : '';
     return {
-      challenge: `Digest realm="${realm}", domain="", nonce="${nonce}", algorithm=MD5, qop="auth", stale=${stale}`,
+      challenge: `Digest realm="${realm}", domain="", nonce="${nonce}", algorithm=${digestAlgorithm},${qop} stale=${stale}`,
     };
   }
 }
-
-const md5 = (...parts: (string | undefined)[]): string =>
-  createHash('md5').update(parts.join(':')).digest('hex');
 
 function parseFields(authorization = ''): Record<string, string> {
   if (!/^Digest\s/i.test(authorization)) return {};

@@ -4,6 +4,8 @@ import type { Answer, Response } from './listen.ts';
 export type Breakage =
   /** The connection breaks before a byte of the response. */
   | { reset: true }
+  /** The request takes effect, and then the connection breaks before a byte of the response. */
+  | { lost: true }
   /** Nothing comes until the client gives up. */
   | { silent: true }
   /** A proxy's page with this status. */
@@ -13,12 +15,15 @@ export type Breakage =
   /** The true response with another body; text is sent as it is. */
   | { body: unknown };
 
-/** Faults that wait for their request: the first that applies is used up, `times` over (once unless said). */
-export class FaultQueue<Fault extends { times?: number }> {
-  readonly #waiting: { fault: Fault; left: number }[] = [];
+/**
+ * Faults that wait for their request: the first that applies is used up, `times` over (once unless said). One with
+ * `skip` lets so many requests pass to which it would apply.
+ */
+export class FaultQueue<Fault extends { times?: number; skip?: number }> {
+  readonly #waiting: { fault: Fault; left: number; toSkip: number }[] = [];
 
   add(fault: Fault): void {
-    this.#waiting.push({ fault, left: fault.times ?? 1 });
+    this.#waiting.push({ fault, left: fault.times ?? 1, toSkip: fault.skip ?? 0 });
   }
 
   clear(): void {
@@ -26,7 +31,7 @@ export class FaultQueue<Fault extends { times?: number }> {
   }
 
   take(applies: (fault: Fault) => boolean): Fault | undefined {
-    const index = this.#waiting.findIndex(({ fault }) => applies(fault));
+    const index = this.#waiting.findIndex((waiting) => applies(waiting.fault) && --waiting.toSkip < 0);
     const found = this.#waiting[index];
     if (found && --found.left <= 0) this.#waiting.splice(index, 1);
     return found?.fault;
@@ -39,6 +44,7 @@ export async function broken(breakage: Breakage, answer: () => Promise<Answer>):
   if ('silent' in breakage) return 'silence';
   if ('html' in breakage) return page(breakage.html);
   const real = await answer();
+  if ('lost' in breakage) return 'reset';
   if (typeof real === 'string') return real;
   if ('truncated' in breakage) return { ...real, body: real.body?.slice(0, real.body.length / 2) ?? '' };
   return { ...real, body: asText(breakage.body) };

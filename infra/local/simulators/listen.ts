@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 
 export interface Request {
@@ -39,13 +40,25 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** What a server shows its clients to say who it is, both as PEM. */
+export interface TlsIdentity {
+  key: string;
+  cert: string;
+}
+
 const requestsKept = 10_000;
 
 /**
- * An HTTP server on 127.0.0.1; port 0 is any free one. Answers only requests that name a loopback host, so that no
- * web page can reach it through a DNS name. Rejects where the port is taken.
+ * An HTTP server on 127.0.0.1, or an HTTPS one where it is given an identity; port 0 is any free one. Answers only
+ * requests that name a loopback host, so that no web page can reach it through a DNS name. Rejects where the port is
+ * taken.
  */
-export async function listen(answer: (request: Request) => Promise<Answer>, port = 0): Promise<Listener> {
+export async function listen(
+  answer: (request: Request) => Promise<Answer>,
+  port = 0,
+  tls?: TlsIdentity,
+): Promise<Listener> {
+  const scheme = tls ? 'https' : 'http';
   const requests: LoggedRequest[] = [];
 
   const respond = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -56,7 +69,7 @@ export async function listen(answer: (request: Request) => Promise<Answer>, port
       ? await answer({
           method,
           target,
-          url: new URL(`http://${headers.host}${target}`),
+          url: new URL(`${scheme}://${headers.host}${target}`),
           headers,
           body: await text(incoming),
         })
@@ -75,21 +88,22 @@ export async function listen(answer: (request: Request) => Promise<Answer>, port
       .end(given.body);
   };
 
-  const server = createServer((incoming, outgoing) => {
+  const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     respond(incoming, outgoing).catch((error: unknown) => {
       // A client that hangs up early is no fault of the simulator's.
       if (incoming.destroyed && !incoming.complete) return;
       console.error(error);
       outgoing.writeHead(500).end();
     });
-  });
+  };
+  const server = tls ? createTlsServer(tls, serve) : createServer(serve);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('The server has no port.');
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: `${scheme}://127.0.0.1:${address.port}`,
     requests,
     close: () =>
       new Promise((resolve) => {

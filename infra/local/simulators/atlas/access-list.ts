@@ -1,11 +1,13 @@
-import { apiError } from './api-error.ts';
-import { page, type Route } from './route.ts';
+import { apiError } from '../mongodb/api-error.ts';
+import { listQuery, page } from '../mongodb/route.ts';
+import type { AtlasRoute } from './route.ts';
 
 /** `listOrgServiceAccountAccessList` */
-export const listAccessList: Route = {
+export const listAccessList: AtlasRoute = {
   method: 'GET',
   path: '/orgs/{orgId}/serviceAccounts/{clientId}/accessList',
   version: '2024-08-05',
+  query: listQuery,
   answer(call) {
     const { clientId = '' } = call.parameters;
     const account = call.organization.serviceAccounts.find((other) => other.clientId === clientId);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { json, type Request, type Response } from '../listen.ts';
-import { apiError } from './api-error.ts';
+import { apiError } from '../mongodb/api-error.ts';
 
 export interface TokenLimits {
   /** How long a token lives. */

@@ -1,13 +1,6 @@
-/** An entry of a service account's access list. Both addresses are set where the entry is for a single one. */
-export interface AccessListEntry {
-  cidrBlock?: string;
-  ipAddress?: string;
-  createdAt: string;
-  /** Present, as is `lastUsedAt`, once a request came from here. */
-  lastUsedAddress?: string;
-  lastUsedAt?: string;
-  requestCount: number;
-}
+import { type AccessListEntry, accessListOf } from '../mongodb/access-list.ts';
+import { alertConfigsOf, commonKinds } from '../mongodb/demo-alert-configs.ts';
+import type * as mongodb from '../mongodb/world.ts';
 
 export interface ServiceAccount {
   clientId: string;
@@ -15,77 +8,55 @@ export interface ServiceAccount {
   accessList: AccessListEntry[];
 }
 
-export interface ApiKey {
-  publicKey: string;
-  privateKey: string;
-}
-
 /** What the simulator knows of one organization. Changing it changes what Atlas answers from then on. */
-export interface Organization {
-  orgId: string;
+export interface Organization extends mongodb.Organization {
   serviceAccounts: ServiceAccount[];
-  apiKeys: ApiKey[];
+  /** The link to an Ops Manager organization whose data moves here; it cannot go while migrations run. */
+  link?: { linkToken: string; migratingGroupIds: string[] } | undefined;
 }
 
 /** Ids and credentials of the demo organization. None of them is real. */
 export const demo = {
   orgId: '0123456789abcdef01234567',
+  groupId: '76543210fedcba9876543210',
   clientId: 'mdb_sa_id_0123456789abcdef01234567',
   clientSecret: 'mdb_sa_sk_simulated-not-a-real-secret',
   publicKey: 'simulatd',
   privateKey: '51517a7e-0000-4000-8000-5151a7ed0000',
 } as const;
 
-/** A fresh world of one organization with one service account, which has this access list, and one API key. */
+/** The kinds of alert configuration in the demo project. */
+export const alertKinds = [
+  ...commonKinds,
+  { eventTypeName: 'CREDIT_CARD_ABOUT_TO_EXPIRE' },
+  {
+    eventTypeName: 'CPS_SNAPSHOT_BEHIND',
+    threshold: { operator: 'GREATER_THAN', threshold: 12, units: 'HOURS' },
+  },
+  {
+    eventTypeName: 'REPLICATION_OPLOG_WINDOW_RUNNING_OUT',
+    threshold: { operator: 'LESS_THAN', threshold: 1, units: 'HOURS' },
+  },
+  {
+    eventTypeName: 'NDS_X509_USER_AUTHENTICATION_MANAGED_USER_CERTS_EXPIRATION_CHECK',
+    threshold: { operator: 'LESS_THAN', threshold: 30, units: 'DAYS' },
+  },
+  { eventTypeName: 'CPS_SNAPSHOT_FAILED', severityOverride: 'CRITICAL' },
+];
+
+/**
+ * A fresh world of one organization, which is linked to an Ops Manager organization, with one service account, which
+ * has this access list, one API key, and one project with a dozen alert configurations.
+ */
 export function demoWorld(accessList: AccessListEntry[] = accessListOf(12)): Organization[] {
-  const { orgId, clientId, clientSecret, publicKey, privateKey } = demo;
+  const { orgId, groupId, clientId, clientSecret, publicKey, privateKey } = demo;
   return [
     {
       orgId,
       serviceAccounts: [{ clientId, clientSecret, accessList }],
       apiKeys: [{ publicKey, privateKey }],
+      groups: [{ groupId, alertConfigs: alertConfigsOf(groupId, alertKinds, alertKinds.length) }],
+      link: { linkToken: 'simulated-link-token', migratingGroupIds: [] },
     },
   ];
 }
-
-/** An access list of any length, the same for each length: every kind of entry that Atlas has, in turn. */
-export function accessListOf(length: number): AccessListEntry[] {
-  return Array.from({ length }, (_, index) => ({
-    ...place(index),
-    createdAt: at('2025-05-04T09:42:00Z', index),
-    ...usage(index),
-  }));
-}
-
-// Addresses come from the ranges that are set aside for benchmarks, documentation and private networks.
-const ipv4 = (index: number): string =>
-  `198.${18 + ((index >> 16) & 1)}.${(index >> 8) & 255}.${index & 255}`;
-const ipv6 = (index: number): string => `2001:db8::${hextets(index + 1)}`;
-const hextets = (value: number): string =>
-  (value > 0xffff ? [value >>> 16, value & 0xffff] : [value]).map((part) => part.toString(16)).join(':');
-
-function place(index: number): Pick<AccessListEntry, 'cidrBlock' | 'ipAddress'> {
-  switch (index % 6) {
-    case 1:
-      return { cidrBlock: `10.${(index >> 8) & 255}.${index & 255}.0/24` };
-    case 3:
-      return { cidrBlock: `${ipv6(index)}/128`, ipAddress: ipv6(index) };
-    case 5:
-      return { cidrBlock: index === 5 ? '::/0' : `2001:db8:${hextets(index)}::/64` };
-    default:
-      return { cidrBlock: `${ipv4(index)}/32`, ipAddress: ipv4(index) };
-  }
-}
-
-function usage(index: number): Pick<AccessListEntry, 'lastUsedAddress' | 'lastUsedAt' | 'requestCount'> {
-  if (index % 4 === 2) return { requestCount: 0 };
-  const lastUsedAddress = index % 6 === 3 || index % 6 === 5 ? ipv6(index) : ipv4(index);
-  return {
-    lastUsedAddress,
-    lastUsedAt: at('2026-02-01T06:30:00Z', index * 7),
-    requestCount: 1 + ((index * 37) % 500),
-  };
-}
-
-const at = (start: string, minutes: number): string =>
-  new Date(Date.parse(start) + minutes * 60_000).toISOString().replace('.000', '');

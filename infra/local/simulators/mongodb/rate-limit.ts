@@ -1,6 +1,3 @@
-import type { Response } from '../listen.ts';
-import { apiError } from './api-error.ts';
-
 /** A token bucket: `refill` requests are added every `refillSeconds`, up to `capacity`. */
 export interface RateLimit {
   capacity: number;
@@ -8,18 +5,12 @@ export interface RateLimit {
   refillSeconds: number;
 }
 
-export interface RateLimitSettings {
-  rateLimit: RateLimit;
-  /** What a 429 says of when to come back; Atlas has been seen to leave it out, and to say 0. */
-  retryAfter: 'seconds' | 'zero' | 'absent';
-}
-
 interface Bucket {
   left: number;
   filledAt: number;
 }
 
-/** Atlas's rate limits: one bucket for each endpoint and organization. */
+/** Rate limits with a bucket for each key. */
 export class RateLimiter {
   readonly #limit: () => RateLimit;
   readonly #now: () => number;
@@ -45,21 +36,4 @@ export class RateLimiter {
     if (available > 0) return { remaining };
     return { remaining, retryAfter: Math.ceil((bucket.filledAt + period - now) / 1_000) };
   }
-}
-
-/** The 429 of the Admin API; `wait` is in seconds. */
-export function rateLimited(
-  pathname: string,
-  wait: number,
-  { rateLimit: { capacity, refill, refillSeconds }, retryAfter }: RateLimitSettings,
-): Response {
-  const path = pathname.slice(1);
-  const seconds = retryAfter === 'zero' ? 0 : wait;
-  return apiError(
-    429,
-    'RATE_LIMITED_TOKEN_BUCKET',
-    `Rate limit exceeded for ${path}. Please retry after ${seconds} seconds. Request capacity: ${capacity}. Refill rate: ${refill} per ${refillSeconds} seconds.`,
-    [path, seconds, capacity, refill, refillSeconds],
-    retryAfter === 'absent' ? undefined : { 'retry-after': String(seconds) },
-  );
 }

@@ -28,7 +28,11 @@ export const problemDetails = z
       .object({ status: z.int(), errorCode: z.string().optional(), detail: z.string().optional() })
       .optional()
       .describe('What the upstream system itself answered.'),
+    preview: z
+      .unknown()
+      .optional()
+      .describe('Where a change was refused because the state has moved: what it would do now.'),
   })
-  .meta({ id: 'Problem', description: 'An error, as RFC 9457 problem details.' });
+  .describe('An error, as RFC 9457 problem details.');
 
 export type ProblemDetails = z.output<typeof problemDetails>;

@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { pretty } from '../../lib/arguments.ts';
+import { handlerFor } from '../../lib/handler.ts';
+import { defineOperation } from '../../lib/operation.ts';
+import { agentShowing, snmpAgent } from '../../lib/sps/snmp-agent.ts';
+import { sps } from '../../lib/sps/sps.ts';
+
+const output = agentShowing({});
+
+export const operation = defineOperation({
+  name: 'sps.getSnmpAgent',
+  effect: 'read',
+  system: sps,
+  summary: "Show the SNMP agent's settings",
+  description:
+    'Where the SNMP agent of an SPS listens, who may ask it, and how they sign in. The community is left out: it is shown to those who may change it.',
+  role: 'read rights for Basic Settings > Local Services',
+  impact: 'Nobody can see who may query an SPS by SNMP.',
+  http: { method: 'GET', path: '/sps/{connection}/local_services/snmp_agent' },
+  input: z.strictObject({ pretty }),
+  output,
+  run: async (client) => output.parse(await client.read(snmpAgent)),
+});
+
+export const handler = handlerFor(operation);

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { pretty } from '../../lib/arguments.ts';
+import { handlerFor } from '../../lib/handler.ts';
+import { defineOperation } from '../../lib/operation.ts';
+import { sps } from '../../lib/sps/sps.ts';
+
+const list = z.object({
+  items: z
+    .array(z.object({ key: z.string(), meta: z.object({ href: z.string() }) }))
+    .describe('The groups of alerts, each with its path at the SPS.'),
+});
+
+export const operation = defineOperation({
+  name: 'sps.listAlerting',
+  effect: 'read',
+  system: sps,
+  summary: 'List the groups of alerts',
+  description: 'The groups of alerts that an SPS has, such as system_alerts and traffic_alerts.',
+  role: 'read rights for Basic Settings > Alerting & Monitoring',
+  impact: 'Nobody can see which groups of alerts an SPS has.',
+  http: { method: 'GET', path: '/sps/{connection}/alerting' },
+  input: z.strictObject({ pretty }),
+  output: list,
+  run: (client) => client.get('/alerting', list),
+});
+
+export const handler = handlerFor(operation);

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import type { UpstreamResponse } from '../upstream/http-client.ts';
+
+const schema = z.object({
+  errorCode: z.string(),
+  detail: z.string().nullish(),
+  // Objects by the schema of Atlas, strings and numbers on the wire.
+  parameters: z
+    .array(z.union([z.string(), z.number()]))
+    .nullish()
+    .catch(undefined),
+  badRequestDetail: z
+    .object({ fields: z.array(z.object({ field: z.string(), description: z.string() })) })
+    .nullish()
+    .catch(undefined),
+});
+
+/** An error as the Admin APIs of Atlas and Ops Manager answer it. */
+export type ApiError = z.output<typeof schema>;
+
+/** The error in an answer's body; `undefined` where the body is something else. */
+export function apiErrorOf({ text }: UpstreamResponse): ApiError | undefined {
+  try {
+    return schema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,136 @@
+import type { CatalogueError } from '../error-catalogue/catalogue.ts';
+import { render } from '../error-catalogue/render.ts';
+import type { Language } from '../language.ts';
+import { Problem, type ProblemKind, type ProblemText } from '../problems/problem.ts';
+import type { ProblemDetails } from '../problems/problem-details.ts';
+import { CredentialsRefused, kindByStatus } from '../problems/upstream.ts';
+import { keepSecret } from '../redaction.ts';
+import { titleOf } from '../system-titles.ts';
+import { singleHeader, type UpstreamResponse } from '../upstream/http-client.ts';
+import { parseRetryAfter } from '../upstream/retry.ts';
+import { type ApiError, apiErrorOf } from './api-error.ts';
+
+/** Whose request it was; the words for it go into the remedies. */
+export interface Caller {
+  system: 'atlas' | 'opsManager';
+  connectionName: string;
+  principal: 'service account' | 'API key';
+  /** The role that the operation needs; absent while signing in. */
+  role?: string;
+}
+
+type Upstream = NonNullable<ProblemDetails['upstream']>;
+
+/** What the upstream answered, for the problem that is made of it. */
+export function upstreamOf({ status }: UpstreamResponse, error: ApiError | undefined): Upstream {
+  return {
+    status,
+    ...(error && { errorCode: error.errorCode }),
+    ...(error?.detail && { detail: error.detail }),
+  };
+}
+
+/** Kinds for codes that the catalogue lacks and a system knows more about than their status says. */
+export type SpecialKinds = Record<
+  string,
+  (error: ApiError) => { kind: ProblemKind; values?: Record<string, string | undefined> }
+>;
+
+/**
+ * The problem that an answer other than success amounts to.
+ *
+ * The HTTP status decides and `errorCode` only refines: Atlas answers 401, and even 404, with UNEXPECTED_ERROR.
+ * Codes of the catalogue speak for themselves; others are carried through with the upstream's text and what their
+ * status means.
+ */
+export async function apiProblem(
+  response: UpstreamResponse,
+  caller: Caller,
+  special: SpecialKinds = {},
+): Promise<Problem> {
+  const { status } = response;
+  const { system, connectionName: connection, principal, role } = caller;
+  const error = apiErrorOf(response);
+  // Its name says nothing, and it comes with any status.
+  const vague = error?.errorCode === 'UNEXPECTED_ERROR' && status < 500;
+  const known = error && !vague ? await findError(error.errorCode) : undefined;
+  const upstream = upstreamOf(response, error);
+  const ofCatalogue = known && kindOf(known, error?.parameters, system);
+  if (status === 401 && known?.category !== 'authorization')
+    return new CredentialsRefused(system, connection, upstream, role, ofCatalogue);
+
+  const found = error && special[error.errorCode]?.(error);
+  const kind = found?.kind ?? ofCatalogue ?? kindByStatus(status);
+  const { parameters, badRequestDetail } = error ?? {};
+  if (known?.parameters.includes('key')) for (const value of parameters ?? []) keepSecret(String(value));
+  const values = {
+    connection,
+    principal,
+    role,
+    said: error?.detail ?? undefined,
+    upstreamStatus: String(status),
+  };
+  return new Problem(
+    kind,
+    { ...values, ...found?.values },
+    {
+      system,
+      upstream,
+      status: ourStatus(status),
+      ...(error && !vague && { code: error.errorCode }),
+      ...(parameters && parameters.length > 0 && { parameters }),
+      ...(badRequestDetail && {
+        errors: badRequestDetail.fields.map(({ field, description }) => ({ field, detail: description })),
+      }),
+      ...(kind.retry === 'afterWaiting' && { retryAfter: secondsToWait(response) }),
+    },
+  );
+}
+
+/** What the caller gets: our credentials and our API version are not the caller's fault. */
+function ourStatus(status: number): number {
+  if ([400, 402, 404, 409, 429, 503].includes(status)) return status;
+  return 502;
+}
+
+/** The catalogue is loaded when the first error is met: it is larger than all that a good call needs. */
+async function findError(code: string): Promise<CatalogueError | undefined> {
+  const catalogue = await import('../error-catalogue/catalogue.ts');
+  return catalogue.findError(code);
+}
+
+function kindOf(
+  error: CatalogueError,
+  parameters: ApiError['parameters'],
+  system: Caller['system'],
+): ProblemKind {
+  // The catalogue is Ops Manager's. Atlas has these codes from it, and is to be called by its own name.
+  const named = (text: string) => text.replaceAll('Ops Manager', titleOf(system));
+  const text = (language: Language): ProblemText => {
+    const { message, remedy } = render(error, language, parameters);
+    return {
+      title: categoryTitles[error.category][language],
+      message: named(message),
+      remedy: named(remedy),
+    };
+  };
+  const status = error.status === 'unknown' ? 400 : error.status;
+  return { code: error.code, status, retry: error.retry, en: text('en'), 'pt-BR': text('pt-BR') };
+}
+
+const categoryTitles: Record<CatalogueError['category'], Record<Language, string>> = {
+  authentication: { en: 'Not signed in', 'pt-BR': 'Sem autenticação' },
+  authorization: { en: 'Not allowed', 'pt-BR': 'Sem permissão' },
+  validation: { en: 'Not valid', 'pt-BR': 'Inválido' },
+  notFound: { en: 'Not found', 'pt-BR': 'Não encontrado' },
+  conflict: { en: 'Conflict', 'pt-BR': 'Conflito' },
+  state: { en: 'Not in this state', 'pt-BR': 'Não neste estado' },
+  limit: { en: 'Limit reached', 'pt-BR': 'Limite atingido' },
+  unsupported: { en: 'Not supported', 'pt-BR': 'Não suportado' },
+  internal: { en: 'Internal error', 'pt-BR': 'Erro interno' },
+};
+
+// Atlas has sent 0, and sometimes sends nothing; its own advice is to start from 10 seconds then.
+function secondsToWait(response: UpstreamResponse): number {
+  return Math.ceil((parseRetryAfter(singleHeader(response, 'retry-after')) ?? 0) / 1_000) || 10;
+}

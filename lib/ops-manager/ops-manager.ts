@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import type { Connection } from '../connections.ts';
+import { orMissing } from '../field-errors.ts';
+import { AdminClient, type Dialect } from '../mongodb/client.ts';
+import { keepSecret } from '../redaction.ts';
+import { defineSystem } from '../system.ts';
+import { baseUrl } from '../upstream/base-url.ts';
+import { digest } from '../upstream/digest.ts';
+import { HttpClient } from '../upstream/http-client.ts';
+
+const text = z.string({ error: orMissing('must be text') }).min(1, 'must not be empty');
+
+const dialect: Dialect = {
+  system: 'opsManager',
+  basePath: '/api/public/v1.0',
+  accept: 'application/json',
+};
+
+/** MongoDB Ops Manager, signed in with an API key (HTTP Digest is its only scheme). */
+export const opsManager = defineSystem({
+  name: 'opsManager',
+  title: 'MongoDB Ops Manager',
+  secret: z.strictObject({
+    baseUrl: baseUrl.describe('Where Ops Manager answers, without /api.'),
+    publicKey: text.describe("The API key's public half."),
+    privateKey: text.describe("The API key's private half."),
+    ca: text
+      .optional()
+      .describe('The certificate, as PEM, of the authority that signed the one of Ops Manager.'),
+  }),
+  connect({ baseUrl, publicKey, privateKey, ca }): Connection<AdminClient> {
+    keepSecret(privateKey);
+    const http = new HttpClient({ system: 'opsManager', baseUrl, ca });
+    const authenticator = digest(publicKey, privateKey);
+    return {
+      use: (call, work) => work(new AdminClient(dialect, http, authenticator, 'API key', call)),
+      close: () => http.close(),
+    };
+  },
+});

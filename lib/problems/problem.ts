@@ -1,0 +1,87 @@
+import type { Retry } from '../error-catalogue/entry.ts';
+import { fill } from '../error-catalogue/fill.ts';
+import type { Language } from '../language.ts';
+import { titleOf } from '../system-titles.ts';
+import type { ProblemDetails } from './problem-details.ts';
+
+/** What a kind of problem is called, what happened, and what to do about it. */
+export interface ProblemText {
+  title: string;
+  message: string;
+  remedy: string;
+}
+
+/** A kind of problem: all that is the same for every occurrence. Its texts have placeholders for the rest. */
+export interface ProblemKind extends Readonly<Record<Language, ProblemText>> {
+  readonly code: string;
+  readonly status: number;
+  readonly retry: Retry;
+  /** Seconds to wait, where trying again may help and the upstream says nothing of how long. */
+  readonly retryAfter?: number;
+}
+
+/** What an occurrence has of its own. `code` is the upstream's, where it gave one for this kind of problem. */
+type Occurrence = Partial<
+  Pick<
+    ProblemDetails,
+    | 'code'
+    | 'status'
+    | 'system'
+    | 'retryable'
+    | 'retryAfter'
+    | 'parameters'
+    | 'errors'
+    | 'upstream'
+    | 'preview'
+  >
+>;
+
+/** An error that a caller may see. Everything that Switchboard throws on purpose is one of these. */
+export class Problem extends Error {
+  readonly #kind: ProblemKind;
+  readonly #values: Record<string, string | undefined>;
+  readonly #occurrence: Occurrence;
+
+  /** `values` fill the placeholders; `{system}` is there already where the occurrence names a system. */
+  constructor(
+    kind: ProblemKind,
+    values: Record<string, string | undefined> = {},
+    occurrence: Occurrence = {},
+    options?: ErrorOptions,
+  ) {
+    const { system } = occurrence;
+    const filled = { ...(system !== undefined && { system: titleOf(system) }), ...values };
+    super(fill(kind.en.message, filled), options);
+    this.name = occurrence.code ?? kind.code;
+    this.#kind = kind;
+    this.#values = filled;
+    this.#occurrence = occurrence;
+  }
+
+  /** The problem in English, as it goes into logs. */
+  get details(): ProblemDetails {
+    return this.in('en');
+  }
+
+  /** The problem as it is told in a language. */
+  in(language: Language): ProblemDetails {
+    const { code, status, retry, retryAfter, [language]: text } = this.#kind;
+    const { title, message, remedy } = text;
+    return {
+      type: `/errors/${code}`,
+      code,
+      title,
+      status,
+      detail: fill(message, this.#values),
+      retryable: retry === 'afterWaiting',
+      ...(retryAfter !== undefined && { retryAfter }),
+      remedy: fill(remedy, this.#values),
+      ...this.#occurrence,
+    };
+  }
+
+  /** The problem as the caller of one request gets it. */
+  for(requestId: string, language: Language = 'en'): ProblemDetails {
+    return { ...this.in(language), instance: `urn:uuid:${requestId}` };
+  }
+}

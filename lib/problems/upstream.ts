@@ -1,0 +1,270 @@
+import { Problem, type ProblemKind } from './problem.ts';
+import type { ProblemDetails } from './problem-details.ts';
+
+// The problems that any upstream system can make.
+
+type Upstream = NonNullable<ProblemDetails['upstream']>;
+
+export const credentialsRefusedKind: ProblemKind = {
+  code: 'UPSTREAM_CREDENTIALS_REFUSED',
+  status: 502,
+  retry: 'afterAccessChange',
+  en: {
+    title: 'Credentials refused',
+    message: '{system} does not accept the credentials of connection {connection}.',
+    remedy:
+      'Check whether the credentials of {connection} have expired, were deleted or lack the role that this needs (here {role}), and store valid ones in secret {secretId}. New ones are used at once.',
+  },
+  'pt-BR': {
+    title: 'Credenciais recusadas',
+    message: '{system} não aceita as credenciais da conexão {connection}.',
+    remedy:
+      'Verifique se as credenciais de {connection} venceram, foram excluídas ou não têm o papel que isto exige (aqui {role}), e guarde credenciais válidas no segredo {secretId}. As novas valem na hora.',
+  },
+};
+
+/** What a client throws when its secret may be out of date: the sign to read it again. */
+export class CredentialsRefused extends Problem {
+  constructor(
+    system: string,
+    connection: string,
+    upstream: Upstream,
+    role?: string,
+    kind: ProblemKind = credentialsRefusedKind,
+  ) {
+    const secretId = `switchboard/${system}/${connection}`;
+    super(kind, { connection, role, secretId }, { system, upstream, status: credentialsRefusedKind.status });
+  }
+}
+
+export const upstreamUnreachableKind: ProblemKind = {
+  code: 'UPSTREAM_UNREACHABLE',
+  status: 502,
+  retry: 'afterWaiting',
+  retryAfter: 5,
+  en: {
+    title: 'Upstream unreachable',
+    message: 'The connection to {system} failed ({cause}).',
+    remedy:
+      "Try again shortly. If it stays, check {system}'s status, the connection's baseUrl, and the network path to it.",
+  },
+  'pt-BR': {
+    title: 'Sistema inacessível',
+    message: 'A conexão com {system} falhou ({cause}).',
+    remedy:
+      'Tente de novo em instantes. Se continuar, confira o status de {system}, a baseUrl da conexão e o caminho de rede até lá.',
+  },
+};
+
+/** The connection to the upstream failed, retries included. */
+export class UpstreamUnreachable extends Problem {
+  constructor(system: string, cause: unknown) {
+    super(upstreamUnreachableKind, { cause: codeOf(cause) }, { system }, { cause });
+  }
+}
+
+export const upstreamUntrustedKind: ProblemKind = {
+  code: 'UPSTREAM_UNTRUSTED',
+  status: 502,
+  retry: 'afterSystemChange',
+  en: {
+    title: 'Certificate not trusted',
+    message: 'The TLS certificate of {system} could not be verified ({cause}).',
+    remedy:
+      "If the system uses a private authority, add that authority's certificate to the connection as ca (PEM).",
+  },
+  'pt-BR': {
+    title: 'Certificado não confiável',
+    message: 'O certificado TLS de {system} não pôde ser verificado ({cause}).',
+    remedy: 'Se o sistema usa uma autoridade privada, ponha o certificado dela na conexão, em ca (PEM).',
+  },
+};
+
+/** The upstream's certificate is not one that we trust. */
+export const upstreamUntrusted = (system: string, cause: unknown): Problem =>
+  new Problem(upstreamUntrustedKind, { cause: codeOf(cause) }, { system }, { cause });
+
+export const upstreamAnswerUnexpectedKind: ProblemKind = {
+  code: 'UPSTREAM_ANSWER_UNEXPECTED',
+  status: 502,
+  retry: 'afterWaiting',
+  retryAfter: 5,
+  en: {
+    title: 'Unexpected answer',
+    message: '{system} answered with status {upstreamStatus}, but not as its API promises ({what}).',
+    remedy:
+      "Try again. If it stays, check that the connection's baseUrl leads to {system} itself and not to a proxy or a sign-in page.",
+  },
+  'pt-BR': {
+    title: 'Resposta inesperada',
+    message: '{system} respondeu com status {upstreamStatus}, mas não como a API dele promete ({what}).',
+    remedy:
+      'Tente de novo. Se continuar, veja se a baseUrl da conexão leva mesmo a {system} e não a um proxy ou a uma página de login.',
+  },
+};
+
+/** The upstream answered with something that is not what its API promises. */
+export const upstreamAnswerUnexpected = (system: string, what: string, upstream: Upstream): Problem =>
+  new Problem(
+    upstreamAnswerUnexpectedKind,
+    { what, upstreamStatus: String(upstream.status) },
+    { system, upstream },
+  );
+
+export const badRequestKind: ProblemKind = {
+  code: 'UPSTREAM_BAD_REQUEST',
+  status: 400,
+  retry: 'afterRequestChange',
+  en: {
+    title: 'Refused as invalid',
+    message: '{system} refused the request as invalid ({said}). Nothing was changed.',
+    remedy: 'Correct the input as {system} says and call again.',
+  },
+  'pt-BR': {
+    title: 'Recusado como inválido',
+    message: '{system} recusou a requisição como inválida ({said}). Nada foi mudado.',
+    remedy: 'Corrija a entrada como {system} diz e chame de novo.',
+  },
+};
+
+export const permissionDeniedKind: ProblemKind = {
+  code: 'UPSTREAM_PERMISSION_DENIED',
+  status: 502,
+  retry: 'afterAccessChange',
+  en: {
+    title: 'Permission denied',
+    message: '{system} signed connection {connection} in, but does not let it do this ({said}).',
+    remedy:
+      'Give the {principal} of connection {connection} what this needs (in words of {system}: {role}), and check that it belongs where the call is aimed.',
+  },
+  'pt-BR': {
+    title: 'Permissão negada',
+    message: '{system} deixou a conexão {connection} entrar, mas não a deixa fazer isto ({said}).',
+    remedy:
+      'Dê a quem a conexão {connection} usa para entrar o que isto exige (nas palavras de {system}: {role}), e confira se pertence ao lugar a que a chamada se dirige.',
+  },
+};
+
+export const notFoundKind: ProblemKind = {
+  code: 'NOT_FOUND',
+  status: 404,
+  retry: 'afterRequestChange',
+  en: {
+    title: 'Not found',
+    message: '{system} knows nothing under this path ({said}).',
+    remedy:
+      'Check the ids. What connection {connection} may not see is answered alike, so check as well that it is the right one.',
+  },
+  'pt-BR': {
+    title: 'Não encontrado',
+    message: '{system} não conhece nada neste caminho ({said}).',
+    remedy:
+      'Confira os ids. O que a conexão {connection} não pode ver recebe a mesma resposta: confira também se ela é a certa.',
+  },
+};
+
+export const versionRefusedKind: ProblemKind = {
+  code: 'UPSTREAM_VERSION_REFUSED',
+  status: 502,
+  retry: 'afterSystemChange',
+  en: {
+    title: 'API version refused',
+    message: '{system} does not serve the API version that Switchboard asks for ({said}).',
+    remedy: 'Update Switchboard.',
+  },
+  'pt-BR': {
+    title: 'Versão da API recusada',
+    message: '{system} não serve a versão da API que o Switchboard pede ({said}).',
+    remedy: 'Atualize o Switchboard.',
+  },
+};
+
+export const conflictKind: ProblemKind = {
+  code: 'CONFLICT',
+  status: 409,
+  retry: 'afterSystemChange',
+  en: {
+    title: 'Conflict',
+    message: 'What was asked for conflicts with the present state of {system} ({said}).',
+    remedy: 'Resolve what {system} names and call again.',
+  },
+  'pt-BR': {
+    title: 'Conflito',
+    message: 'O que foi pedido conflita com o estado atual de {system} ({said}).',
+    remedy: 'Resolva o que {system} aponta e chame de novo.',
+  },
+};
+
+export const rateLimitedKind: ProblemKind = {
+  code: 'UPSTREAM_RATE_LIMITED',
+  status: 429,
+  retry: 'afterWaiting',
+  en: {
+    title: 'Too many requests',
+    message: '{system} limits how often this may be asked, and the limit is reached ({said}).',
+    remedy: 'Wait for retryAfter seconds, and wait clearly longer if it is refused again.',
+  },
+  'pt-BR': {
+    title: 'Requisições demais',
+    message: '{system} limita quantas vezes isto pode ser pedido, e o limite foi atingido ({said}).',
+    remedy: 'Espere os segundos de retryAfter, e bem mais se for recusado outra vez.',
+  },
+};
+
+export const upstreamFailedKind: ProblemKind = {
+  code: 'UPSTREAM_ERROR',
+  status: 502,
+  retry: 'afterWaiting',
+  en: {
+    title: 'Upstream error',
+    message: '{system} failed with status {upstreamStatus} ({said}).',
+    remedy: 'Try again in a while. If it stays, look at the state of {system} itself.',
+  },
+  'pt-BR': {
+    title: 'Erro do sistema',
+    message: '{system} falhou com status {upstreamStatus} ({said}).',
+    remedy: 'Tente de novo daqui a pouco. Se continuar, veja o estado do próprio {system}.',
+  },
+};
+
+export const upstreamRefusedKind: ProblemKind = {
+  code: 'UPSTREAM_REFUSED',
+  status: 502,
+  retry: 'afterSystemChange',
+  en: {
+    title: 'Refused',
+    message: '{system} refused the request with status {upstreamStatus} ({said}).',
+    remedy: 'Check that the baseUrl of connection {connection} leads to {system} itself.',
+  },
+  'pt-BR': {
+    title: 'Recusado',
+    message: '{system} recusou a requisição com status {upstreamStatus} ({said}).',
+    remedy: 'Confira se a baseUrl da conexão {connection} leva mesmo a {system}.',
+  },
+};
+
+/** The kind of problem that a refusal amounts to by its HTTP status alone. Not for 401. */
+export function kindByStatus(status: number): ProblemKind {
+  switch (status) {
+    case 400:
+      return badRequestKind;
+    case 403:
+      return permissionDeniedKind;
+    case 404:
+      return notFoundKind;
+    case 406:
+    case 410:
+      return versionRefusedKind;
+    case 409:
+      return conflictKind;
+    case 429:
+      return rateLimitedKind;
+    default:
+      return status >= 500 ? upstreamFailedKind : upstreamRefusedKind;
+  }
+}
+
+function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'unknown cause';
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import type { Plan } from '../change.ts';
+import { invalidInput } from '../problems/call.ts';
+import type { SpsClient } from './client.ts';
+import { missingDestinations } from './destinations.ts';
+import { nearestName } from './nearest-name.ts';
+import { given, planFor, type Resource } from './resource.ts';
+
+/** The alerts of an SPS, each with its channels. Which there are is for the SPS to say: versions differ. */
+export const alerts = z
+  .record(z.string(), z.record(z.string(), z.boolean()))
+  .describe('Each alert, and for each channel (email, snmp) whether it goes out there.');
+
+type Alerts = z.output<typeof alerts>;
+
+export const systemAlerts: Resource<Alerts> = { path: '/alerting/system_alerts', body: alerts };
+export const trafficAlerts: Resource<Alerts> = { path: '/alerting/traffic_alerts', body: alerts };
+
+const everyAlert = '*';
+
+const channelStates = z
+  .strictObject(
+    {
+      email: z.boolean({ error: 'must be true or false' }).optional(),
+      snmp: z.boolean({ error: 'must be true or false' }).optional(),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys' ? undefined : 'must be an object of email and snmp',
+    },
+  )
+  .refine((states) => Object.keys(states).length > 0, 'must set email, snmp or both');
+
+/** What to set: `{"xcbDiskFull": {"snmp": true}}`, and `"*"` for every alert. What is left out stays as it is. */
+export const alertStates = (example: string) =>
+  z
+    .record(z.string(), channelStates, { error: 'must be an object of alerts' })
+    .refine((states) => Object.keys(states).length > 0, 'must name at least one alert, or "*" for all')
+    .describe('Alerts by name, each with the states to set for email and snmp; "*" stands for all of them.')
+    .meta({ examples: [{ [example]: { email: false } }] });
+
+type AlertStates = z.output<ReturnType<typeof alertStates>>;
+
+/** Switching these off hides who signs in and who changes the configuration. */
+const watchful = ['xcbConfigChange', 'xcbLogin', 'xcbLoginFailure'];
+
+/** Works out which alerts to switch; one request, and one more for each channel that is switched on. */
+export async function planAlerts(
+  client: SpsClient,
+  resource: Resource<Alerts>,
+  states: AlertStates,
+): Promise<Plan<Alerts>> {
+  const before = await client.read(resource);
+  refuseUnknown(states, Object.keys(before));
+  const after = Object.fromEntries(
+    Object.entries(before).map(([name, channels]) => [
+      name,
+      { ...channels, ...given(states[everyAlert] ?? {}), ...given(states[name] ?? {}) },
+    ]),
+  );
+  const switches = Object.entries(after).flatMap(([name, channels]) =>
+    Object.entries(channels)
+      .filter(([channel, on]) => before[name]?.[channel] !== on)
+      .map(([channel, on]) => ({ name, channel, on })),
+  );
+  const switchedOn = new Set(switches.filter(({ on }) => on).map(({ channel }) => channel));
+  const hidden = switches.filter(({ name, on }) => !on && watchful.includes(name));
+  return planFor(before, after, [
+    ...(await missingDestinations(client, [...switchedOn])),
+    ...hidden.map(
+      ({ name, channel }) =>
+        `${name} no longer goes out by ${channel}: changes like this one, or sign-ins, will go unnoticed there.`,
+    ),
+  ]);
+}
+
+function refuseUnknown(states: AlertStates, known: string[]): void {
+  const unknown = Object.keys(states).filter((name) => name !== everyAlert && !known.includes(name));
+  if (unknown.length === 0) return;
+  throw invalidInput(
+    unknown.map((name) => ({
+      field: `alerts.${name}`,
+      detail: `is not an alert of this SPS; the nearest is ${nearestName(name, known) ?? 'none: it has no alerts'}`,
+    })),
+  );
+}

@@ -1,0 +1,135 @@
+import * as z from 'zod';
+
+/**
+ * One entry of `GET /api/transaction/changes`: what the transaction does to the configuration so far. Kept as SPS
+ * sends it, for the answer.
+ */
+export const listedChange = z.looseObject({
+  type: z.string(),
+  path: z.string(),
+  old_value: z.unknown().optional(),
+  new_value: z.unknown().optional(),
+});
+
+export type ListedChange = z.output<typeof listedChange>;
+
+/** Whether an entry says that a password was created. */
+const isPassword = ({ type, path }: ListedChange): boolean =>
+  type === 'create' && /^passwords(\/|$)/.test(inConfiguration(path));
+
+/** The list as callers may see it: of a new password, that it was created. */
+export const shownChanges = (listed: ListedChange[]): object[] =>
+  listed.map((change) => (isPassword(change) ? { type: change.type, path: change.path } : change));
+
+/** What a transaction is to do to a resource. Its path is below `/api/configuration`. */
+export interface Meant {
+  path: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** Values by their path below a resource, such as `xcbDiskFull/snmp`. A list is one value. */
+type Leaves = Map<string, string>;
+
+interface Leaf {
+  before: string | undefined;
+  after: string | undefined;
+}
+
+/**
+ * Compares what a transaction does with what it was meant to do to one resource; answers the path of the first
+ * difference, `undefined` where there is none. SPS may list a change as a whole resource or value by value.
+ *
+ * Passwords that were created on the way count as meant where `withPasswords` is set.
+ */
+export function unexpectedChange(
+  listed: ListedChange[],
+  { path, before, after }: Meant,
+  withPasswords: boolean,
+): string | undefined {
+  const meant = differences(before, after);
+  const seen = new Set<string>();
+  for (const change of listed) {
+    const place = inConfiguration(change.path);
+    if (withPasswords && isPassword(change)) continue;
+    const below = belowResource(place, path);
+    if (below === undefined) return place;
+    const list = meantListAbove(below, meant);
+    if (list !== undefined) {
+      seen.add(list);
+      continue;
+    }
+    for (const [leaf, { before, after }] of differences(change.old_value, change.new_value, below)) {
+      const expected = meant.get(leaf);
+      const oldKnown = change.old_value !== undefined;
+      if (expected?.after !== after || (oldKnown && expected?.before !== before)) return `${path}/${leaf}`;
+      seen.add(leaf);
+    }
+  }
+  const missing = [...meant.keys()].find((leaf) => !seen.has(leaf));
+  return missing === undefined ? undefined : `${path}/${missing}`;
+}
+
+/** Whether a resource holds all that a change was meant to set, whatever else it holds. */
+export function holds(present: unknown, { before, after }: Meant): boolean {
+  const leaves = leavesOf(present);
+  return [...differences(before, after)].every(([leaf, { after }]) => leaves.get(leaf) === after);
+}
+
+/** A value as SPS wants it written: what it shows as `{key, meta}`, a reference, is the key alone there. */
+export const writeForm = (value: unknown): unknown =>
+  replaceObjects(value, (object) =>
+    'key' in object && typeof object.key === 'string' ? object.key : undefined,
+  );
+
+/** A copy of a value in which objects, at any depth, are what `replace` makes of them, if it makes anything. */
+export function replaceObjects(value: unknown, replace: (object: object) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((part) => replaceObjects(part, replace));
+  if (typeof value !== 'object' || value === null) return value;
+  const replaced = replace(value);
+  if (replaced !== undefined) return replaced;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, replaceObjects(part, replace)]),
+  );
+}
+
+function differences(before: unknown, after: unknown, at = ''): Map<string, Leaf> {
+  const old = leavesOf(before, at);
+  const young = leavesOf(after, at);
+  const paths = new Set([...old.keys(), ...young.keys()]);
+  return new Map(
+    [...paths]
+      .map((path): [string, Leaf] => [path, { before: old.get(path), after: young.get(path) }])
+      .filter(([, { before, after }]) => before !== after),
+  );
+}
+
+function leavesOf(value: unknown, at = ''): Leaves {
+  if (value === undefined) return new Map();
+  const form = writeForm(value);
+  if (typeof form !== 'object' || form === null || Array.isArray(form))
+    return new Map([[at, JSON.stringify(form)]]);
+  return new Map(
+    Object.entries(form).flatMap(([name, part]) => [...leavesOf(part, at === '' ? name : `${at}/${name}`)]),
+  );
+}
+
+/** A path as SPS lists it, below `/api/configuration`. */
+const inConfiguration = (path: string): string =>
+  path.replace(/^\/?(api\/)?configuration\//, '').replace(/^\/|\/$/g, '');
+
+/** The rest of a path below a resource, `''` for the resource itself; `undefined` for what lies elsewhere. */
+function belowResource(place: string, resource: string): string | undefined {
+  const root = inConfiguration(resource);
+  if (place === root) return '';
+  return place.startsWith(`${root}/`) || place.startsWith(`${root}#`)
+    ? place.slice(root.length + 1)
+    : undefined;
+}
+
+function meantListAbove(below: string, meant: Map<string, Leaf>): string | undefined {
+  return [...meant].find(
+    ([leaf, { before, after }]) =>
+      (before ?? after)?.startsWith('[') && (below === leaf || below.startsWith(`${leaf}/`)),
+  )?.[0];
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import type { Applied, Plan } from '../change.ts';
+import type { Call } from '../connections.ts';
+import { parseJson } from '../upstream/json.ts';
+import { spsProblem } from './problems.ts';
+import type { Resource } from './resource.ts';
+import type { Session } from './session.ts';
+import { type Knowledge, Transaction } from './transaction.ts';
+
+/** An SPS's configuration for one call. */
+export class SpsClient {
+  readonly #session: Session;
+  readonly knowledge: Knowledge;
+  readonly #call: Call;
+
+  constructor(session: Session, knowledge: Knowledge, call: Call) {
+    this.#session = session;
+    this.knowledge = knowledge;
+    this.#call = call;
+  }
+
+  /** Reads a resource: one request, with the login one more. */
+  async read<Body>({ path, body }: Resource<Body>): Promise<Body> {
+    return (await this.get(path, z.object({ body }))).body;
+  }
+
+  /** Reads what SPS answers for a path below `/api/configuration`, a resource or a list of them. */
+  async get<Answer>(path: string, schema: z.ZodType<Answer>): Promise<Answer> {
+    const response = await this.#session.read(
+      { method: 'GET', path: `/api/configuration${path}` },
+      this.#call.deadline,
+    );
+    if (response.status !== 200) throw spsProblem(response, this.#call.connectionName, this.#call.role);
+    return parseJson('sps', response, schema);
+  }
+
+  /** Makes a planned change: four requests, and one for each new password. */
+  async replace<Body>(resource: Resource<Body>, plan: Plan<unknown>): Promise<Applied<Body>> {
+    return this.#transaction().replace(resource, plan, true);
+  }
+
+  /** Has SPS check a planned change, and takes it back: as many requests as making it. */
+  async rehearse<Body>(resource: Resource<Body>, plan: Plan<unknown>): Promise<Applied<Body>> {
+    return this.#transaction().replace(resource, plan, false);
+  }
+
+  #transaction(): Transaction {
+    return new Transaction(this.#session, this.knowledge, this.#call);
+  }
+}

@@ -1,0 +1,21 @@
+/** The known name that takes the fewest edits (Levenshtein) to get to, upper and lower case being the same. */
+export function nearestName(name: string, known: string[]): string | undefined {
+  const distances = known.map((other) => ({
+    other,
+    distance: edits(name.toLowerCase(), other.toLowerCase()),
+  }));
+  return distances.toSorted((a, b) => a.distance - b.distance)[0]?.other;
+}
+
+function edits(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [above, letter] of [...from].entries()) {
+    const next = [above + 1];
+    for (const [left, other] of [...to].entries()) {
+      const replaced = (row[left] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[left + 1] ?? 0) + 1, (next[left] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

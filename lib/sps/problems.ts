@@ -1,0 +1,181 @@
+import * as z from 'zod';
+import { StateMoved } from '../problems/change.ts';
+import { Problem, type ProblemKind } from '../problems/problem.ts';
+import type { ProblemDetails } from '../problems/problem-details.ts';
+import { kindByStatus } from '../problems/upstream.ts';
+import type { UpstreamResponse } from '../upstream/http-client.ts';
+
+type Upstream = NonNullable<ProblemDetails['upstream']>;
+
+const errorBody = z.object({
+  error: z.object({
+    type: z.string(),
+    message: z.string().optional().catch(undefined),
+    details: z
+      .looseObject({ user: z.string().optional().catch(undefined) })
+      .optional()
+      .catch(undefined),
+  }),
+});
+
+/** What SPS says of an error; empty where the body is not in SPS's own format. */
+function errorOf({ text }: UpstreamResponse) {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return errorBody.safeParse(body).data?.error;
+}
+
+export function upstreamOf(response: UpstreamResponse): Upstream {
+  const error = errorOf(response);
+  return {
+    status: response.status,
+    ...(error && { errorCode: error.type }),
+    ...(error?.message && { detail: error.message }),
+  };
+}
+
+/**
+ * The problem that an SPS answer other than success amounts to. The HTTP status decides. Of SPS's error types only
+ * Unauthenticated, Unauthorized and NotFound are documented, so the others are handed on and not relied on.
+ */
+export function spsProblem(response: UpstreamResponse, connection: string, role?: string): Problem {
+  const upstream = upstreamOf(response);
+  const kind = kindByStatus(response.status);
+  return new Problem(
+    kind,
+    { connection, principal: 'user', role, said: upstream.detail, upstreamStatus: String(response.status) },
+    {
+      system: 'sps',
+      upstream,
+      ...(response.status === 503 && { status: 503 }),
+      // An SPS that restarts or upgrades answers like this.
+      ...(kind.retry === 'afterWaiting' && { retryAfter: 30 }),
+    },
+  );
+}
+
+/**
+ * Whether a refused attempt to open a transaction can mean that the configuration is locked. No source says what
+ * SPS answers then, so every refusal counts that is not about the request or about who sends it.
+ */
+export function mayBeLock(response: UpstreamResponse): boolean {
+  const type = errorOf(response)?.type;
+  if (response.status === 403 || response.status === 503)
+    return type !== undefined && type !== 'Unauthorized';
+  return response.status === 409 || response.status === 423;
+}
+
+export const configurationLockedKind: ProblemKind = {
+  code: 'CONFIGURATION_LOCKED',
+  status: 423,
+  retry: 'afterWaiting',
+  retryAfter: 60,
+  en: {
+    title: 'Configuration locked',
+    message:
+      'The configuration of the SPS is locked by somebody else (user {user}). Nothing was changed (SPS says: {said}).',
+    remedy:
+      'Try again in a minute. The lock is held by whoever has a configuration page, a console login or a transaction open; they free it by leaving, or SPS does when they have been idle.',
+  },
+  'pt-BR': {
+    title: 'Configuração bloqueada',
+    message:
+      'A configuração do SPS está bloqueada por outra pessoa (usuário {user}). Nada foi mudado (o SPS diz: {said}).',
+    remedy:
+      'Tente de novo em um minuto. O bloqueio é de quem tem aberta uma página de configuração, um login no console ou uma transação; acaba quando essa pessoa sai, ou quando o SPS a vê parada.',
+  },
+};
+
+/** Somebody else's lock outlasted the time that there was to wait. */
+export function configurationLocked(response: UpstreamResponse): Problem {
+  const upstream = upstreamOf(response);
+  const user = errorOf(response)?.details?.user;
+  return new Problem(configurationLockedKind, { user, said: upstream.detail }, { system: 'sps', upstream });
+}
+
+export const changesQueuedKind: ProblemKind = {
+  code: 'CHANGES_QUEUED',
+  status: 423,
+  retry: 'afterWaiting',
+  retryAfter: 30,
+  en: {
+    title: 'Earlier changes under way',
+    message: 'Earlier calls by Switchboard to the same SPS are not through yet. Nothing was changed.',
+    remedy: 'Try again shortly: calls to one SPS are made one after the other.',
+  },
+  'pt-BR': {
+    title: 'Mudanças anteriores em andamento',
+    message: 'Chamadas anteriores do Switchboard ao mesmo SPS ainda não terminaram. Nada foi mudado.',
+    remedy: 'Tente de novo em instantes: as chamadas a um SPS são feitas uma depois da outra.',
+  },
+};
+
+/** Earlier calls to the same appliance took all the time that there was. */
+export const queuedTooLong = (): Problem => new Problem(changesQueuedKind, {}, { system: 'sps' });
+
+export const sessionRefusedKind: ProblemKind = {
+  code: 'SESSION_REFUSED',
+  status: 502,
+  retry: 'afterSystemChange',
+  en: {
+    title: 'Session refused',
+    message:
+      'SPS accepted the login of connection {connection} and then refused its session, which is what a wrong clock looks like (its clock is {minutes} min off ours).',
+    remedy:
+      'Set the clock of the SPS (Basic Settings > Date & Time, with NTP): a session is good for minutes, so with clock skew it is over before it is used.',
+  },
+  'pt-BR': {
+    title: 'Sessão recusada',
+    message:
+      'O SPS aceitou o login da conexão {connection} e depois recusou a sessão, que é o que um relógio errado causa (o dele difere {minutes} min do nosso).',
+    remedy:
+      'Acerte o relógio do SPS (Basic Settings > Date & Time, com NTP): uma sessão vale minutos, e com o relógio fora de hora acaba antes de ser usada.',
+  },
+};
+
+/** The login was accepted and its session was not. `skewMs` is how far the appliance's clock is ahead of ours. */
+export function sessionRefused(connection: string, response: UpstreamResponse, skewMs: number): Problem {
+  const minutes = Math.round(skewMs / 60_000);
+  const signed = minutes > 0 ? `+${minutes}` : String(minutes);
+  return new Problem(
+    sessionRefusedKind,
+    { connection, minutes: signed },
+    { system: 'sps', upstream: upstreamOf(response) },
+  );
+}
+
+/** The session ended between two requests, and an open transaction with it. */
+export class SessionLost extends StateMoved {
+  constructor() {
+    super('sps', 'SPS ended our session in the middle');
+  }
+}
+
+export const outcomeUnknownKind: ProblemKind = {
+  code: 'OUTCOME_UNKNOWN',
+  status: 504,
+  retry: 'afterWaiting',
+  retryAfter: 30,
+  en: {
+    title: 'Outcome unknown',
+    message:
+      'The connection to SPS failed while it was committing the change of {path}, and SPS cannot be asked whether it took.',
+    remedy:
+      'Call again: the change sets a state, so repeating it does no harm, and the answer says what the state is.',
+  },
+  'pt-BR': {
+    title: 'Resultado desconhecido',
+    message:
+      'A conexão com o SPS falhou enquanto ele confirmava a mudança de {path}, e não dá para perguntar a ele se valeu.',
+    remedy:
+      'Chame de novo: a mudança define um estado, então repetir não faz mal, e a resposta diz qual é o estado.',
+  },
+};
+
+/** The answer to a commit was lost, and so were the means to find out. */
+export const outcomeUnknown = (path: string, cause: unknown): Problem =>
+  new Problem(outcomeUnknownKind, { path }, { system: 'sps' }, { cause });

@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
+import type { Plan } from '../change.ts';
+import { writeForm } from './changes.ts';
+
+/** One resource of an SPS's configuration. */
+export interface Resource<Body> {
+  /** Below `/api/configuration`. */
+  path: string;
+  /** The form in which it is read; a value to write may hold `{plain}`, a new password, for a reference to one. */
+  body: z.ZodType<Body>;
+}
+
+/**
+ * A value of a schema's shape, kept whole: what the schema does not name stays in it, and so is not lost when the
+ * value is written back.
+ */
+export const whole = <Schema extends z.ZodType>(schema: Schema) =>
+  z.custom<z.input<Schema>>().superRefine((value, context) => {
+    for (const issue of schema.safeParse(value).error?.issues ?? []) context.addIssue({ ...issue });
+  });
+
+/** A plan for a resource. What differs only in how references are written is no change. */
+export const planFor = <Body>(before: Body, after: Body, warnings: string[] = []): Plan<Body> => ({
+  before,
+  after: isDeepStrictEqual(writeForm(before), writeForm(after)) ? before : after,
+  warnings,
+});
+
+/** The settings that are there: those left out stay as they are, and so must not override anything. */
+export const given = <Value>(settings: Record<string, Value | undefined>): Record<string, Value> =>
+  Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );

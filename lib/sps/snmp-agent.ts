@@ -1,0 +1,88 @@
+import { isIPv4 } from 'node:net';
+import * as z from 'zod';
+import { cidrBlock } from '../addresses.ts';
+import { orMissing } from '../field-errors.ts';
+import { given, planFor, type Resource, whole } from './resource.ts';
+import { community, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
+
+const flag = z.boolean({ error: orMissing('must be true or false') });
+const text = z.string({ error: 'must be text' });
+
+const address = z
+  .union(
+    [
+      text.min(1, 'must not be empty').transform((key) => ({ key })),
+      z.strictObject({ key: text, meta: z.unknown() }).transform(({ key }) => ({ key })),
+    ],
+    { error: orMissing('must be the key of an interface address') },
+  )
+  .describe('An address of a network interface, such as nic1.interfaces.<id>.addresses.1.');
+
+/** What to set of the agent's settings; what is left out stays as it is. */
+export const agentSettings = z
+  .strictObject({
+    enabled: flag.describe('Whether the agent answers at all; where not, SPS ignores the rest.'),
+    access_restriction: z
+      .strictObject({
+        enabled: flag,
+        allowed_from: z
+          .array(cidrBlock.refine((block) => isIPv4(block.split('/')[0] ?? ''), 'must be IPv4'))
+          .optional()
+          .describe('The networks that may ask, as IPv4 address/prefix.'),
+      })
+      .refine(({ enabled, allowed_from = [] }) => !enabled || allowed_from.length > 0, {
+        path: ['allowed_from'],
+        error: 'must name at least one network where enabled is true',
+      })
+      .describe('From where the agent may be asked.'),
+    listen: z
+      .array(
+        z.strictObject({
+          address,
+          port: z
+            .int('must be a whole number')
+            .min(1, 'must be at least 1')
+            .max(65_535, 'must be at most 65535'),
+        }),
+      )
+      .describe('Where the agent listens.'),
+    system_contact: text,
+    system_description: text,
+    system_location: text,
+    version_2c: z.strictObject({ community, enabled: flag }),
+    version_3: z.strictObject({ enabled: flag, users: z.array(withEncryptionRule(z.strictObject(user))) }),
+  })
+  .partial()
+  .refine((settings) => Object.keys(settings).length > 0, 'must set at least one of the settings')
+  .describe('Settings of the agent; those left out stay as they are.')
+  .meta({ examples: [{ system_location: 'Rack 4, room 2' }] });
+
+const shownAddress = z.object({ key: z.string() });
+
+/** The agent's settings as they are shown, with as much of SNMP v2c's secret as the caller may see. */
+export const agentShowing = <Secret extends z.ZodRawShape>(secret: Secret) =>
+  z.object({
+    enabled: z.boolean(),
+    access_restriction: z.object({ enabled: z.boolean(), allowed_from: z.array(z.string()).optional() }),
+    listen: z.array(z.object({ address: shownAddress, port: z.int() })),
+    system_contact: z.string().optional(),
+    system_description: z.string().optional(),
+    system_location: z.string().optional(),
+    version_2c: z.object({ ...secret, enabled: z.boolean() }),
+    version_3: z.object({ enabled: z.boolean(), users: z.array(z.object(shownUser)) }),
+  });
+
+export const agent = agentShowing({ community: shownCommunity.optional() });
+
+type Agent = z.input<typeof agent>;
+
+export const snmpAgent: Resource<Agent> = { path: '/local_services/snmp_agent', body: whole(agent) };
+
+/** Works out new settings of the agent. */
+export function planAgent(before: Agent, { version_2c, ...settings }: z.output<typeof agentSettings>) {
+  return planFor(before, {
+    ...before,
+    ...given(settings),
+    ...(version_2c && { version_2c: { ...before.version_2c, ...given(version_2c) } }),
+  });
+}

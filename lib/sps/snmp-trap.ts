@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { invalidInput } from '../problems/call.ts';
+import { planFor, type Resource, whole } from './resource.ts';
+import { community, engineId, server, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
+
+const version = z
+  .discriminatedUnion(
+    'selection',
+    [
+      z.strictObject({ selection: z.literal('2c'), value: z.strictObject({ community, server }) }),
+      z.strictObject({
+        selection: z.literal('3'),
+        value: withEncryptionRule(z.strictObject({ ...user, engine_id: engineId, server })),
+      }),
+    ],
+    { error: 'must have selection 2c or 3, and value' },
+  )
+  .describe('The protocol, SNMP v2c or v3, and the server with what it asks for.');
+
+/** What to set of the trap's settings; what is left out stays as it is. */
+export const trapSettings = z
+  .strictObject({
+    enabled: z.boolean({ error: 'must be true or false' }).describe('Whether alerts go to the server.'),
+    version,
+  })
+  .partial()
+  .refine((settings) => Object.keys(settings).length > 0, 'must set enabled, version or both')
+  .describe('Settings of the trap; those left out stay as they are.')
+  .meta({
+    examples: [
+      {
+        enabled: true,
+        version: { selection: '2c', value: { server: { selection: 'ip', value: '10.20.30.40' } } },
+      },
+    ],
+  });
+
+const shownServer = z.object({ selection: z.string(), value: z.string() });
+
+/** The trap's settings as they are shown, with as much of SNMP v2c's secret as the caller may see. */
+export const trapShowing = <Secret extends z.ZodRawShape>(secret: Secret) =>
+  z.object({
+    enabled: z.boolean(),
+    version: z
+      .discriminatedUnion('selection', [
+        z.object({ selection: z.literal('2c'), value: z.object({ ...secret, server: shownServer }) }),
+        z.object({
+          selection: z.literal('3'),
+          value: z.object({ ...shownUser, engine_id: z.string(), server: shownServer }),
+        }),
+      ])
+      .optional(),
+  });
+
+export const trap = trapShowing({ community: shownCommunity });
+
+type Trap = z.input<typeof trap>;
+
+export const snmpTrap: Resource<Trap> = { path: '/management/snmp/trap', body: whole(trap) };
+
+/** Works out new settings of the trap. */
+export function planTrap(before: Trap, settings: z.output<typeof trapSettings>) {
+  const { enabled = before.enabled, version } = settings;
+  return planFor(before, { ...before, enabled, ...(version && { version: completed(version, before) }) });
+}
+
+function completed(
+  version: z.output<typeof trapSettings>['version'] & object,
+  before: Trap,
+): Trap['version'] {
+  if (version.selection === '3') return version;
+  const present = before.version?.selection === '2c' ? before.version.value : undefined;
+  const { community = present?.community, server } = version.value;
+  if (community === undefined)
+    throw invalidInput([
+      { field: 'settings.version.value.community', detail: 'is required: the trap has no community so far' },
+    ]);
+  return { selection: '2c', value: { ...present, community, server } };
+}

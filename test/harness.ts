@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto';
+import { mock } from 'node:test';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import * as z from 'zod';
+import { type AtlasSimulator, demo, startAtlas } from '../infra/local/simulators/atlas.ts';
+import { type SecretsManager, startSecretsManager } from '../infra/local/simulators/secrets-manager.ts';
+import { secretIdOf } from '../lib/connections.ts';
+import { type ProblemDetails, problemDetails } from '../lib/problems/problem-details.ts';
+
+// What an end-to-end test needs: simulated Atlas and Secrets Manager on loopback, and the two ways of calling a handler.
+
+type Handler = (event: unknown, context: Context) => Promise<unknown>;
+
+/** One call, whichever way it goes. */
+export interface Call {
+  connection: string;
+  /** The organization and the service account of the demo world unless given. */
+  input?: Record<string, unknown>;
+  /** What Lambda says is left of its time-out, in milliseconds; 28 s unless given. */
+  remainingMs?: number;
+}
+
+export type Outcome = { answer: unknown } | { problem: ProblemDetails };
+
+export interface Systems {
+  atlas: AtlasSimulator;
+  secretsManager: SecretsManager;
+  /** Who signs with it is answered by Secrets Manager. */
+  accessKeyId: string;
+  /** Stores a connection under a name that nothing has used yet, so that its first call is a cold one. */
+  store(secret: unknown): string;
+  /** Every log line since the start. */
+  logLines: string[];
+  stop(): Promise<void>;
+}
+
+const { orgId, clientId, clientSecret, publicKey, privateKey } = demo;
+const target = { orgId, clientId };
+
+/** Starts both systems, points the AWS SDK at them and takes the log away from stdout. */
+export async function startSystems(): Promise<Systems> {
+  const accessKeyId = 'LOCALTESTS';
+  const [atlas, secretsManager] = await Promise.all([startAtlas(), startSecretsManager({ accessKeyId })]);
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: 'local',
+  });
+  delete process.env['AWS_SESSION_TOKEN'];
+  delete process.env['AWS_PROFILE'];
+
+  const logLines: string[] = [];
+  const write = process.stdout.write.bind(process.stdout);
+  const stdout = mock.method(process.stdout, 'write', (chunk: string | Uint8Array): boolean => {
+    // The test runner reports over stdout as well.
+    if (typeof chunk !== 'string' || !chunk.startsWith('{"timestamp"')) return write(chunk);
+    logLines.push(chunk);
+    return true;
+  });
+
+  return {
+    atlas,
+    secretsManager,
+    accessKeyId,
+    store(secret) {
+      const connection = `test-${randomUUID()}`;
+      const text = typeof secret === 'string' || secret === undefined ? secret : JSON.stringify(secret);
+      secretsManager.put(secretIdOf('atlas', connection), text);
+      return connection;
+    },
+    logLines,
+    async stop() {
+      stdout.mock.restore();
+      await Promise.all([atlas.close(), secretsManager.close()]);
+    },
+  };
+}
+
+/** A connection that signs in as the demo world's service account (OAuth 2). */
+export const serviceAccount = ({ url: baseUrl }: AtlasSimulator) => ({ baseUrl, clientId, clientSecret });
+
+/** A connection that signs in with the demo world's API key (Digest). */
+export const apiKey = ({ url: baseUrl }: AtlasSimulator) => ({ baseUrl, publicKey, privateKey });
+
+/** An event as an HTTP API makes it (payload 2.0); `query` is a query string. */
+export function httpEvent(
+  { orgId, clientId, connection }: Record<'orgId' | 'clientId' | 'connection', string>,
+  query = '',
+  body?: string,
+): APIGatewayProxyEventV2 {
+  const path = `/atlas/${connection}/orgs/${orgId}/serviceAccounts/${clientId}/accessList`;
+  const routeKey = 'GET /atlas/{connection}/orgs/{orgId}/serviceAccounts/{clientId}/accessList';
+  const search = new URLSearchParams(query);
+  const names = [...new Set(search.keys())];
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: path,
+    rawQueryString: query,
+    headers: { host: 'api.example' },
+    // An HTTP API joins the values of a repeated parameter with commas.
+    ...(names.length > 0 && {
+      queryStringParameters: Object.fromEntries(names.map((name) => [name, search.getAll(name).join(',')])),
+    }),
+    pathParameters: { connection, orgId, clientId },
+    requestContext: {
+      accountId: '123456789012',
+      apiId: 'api',
+      domainName: 'api.example',
+      domainPrefix: 'api',
+      http: { method: 'GET', path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
+      requestId: 'JKJaXmPLvHcESHA=',
+      routeKey,
+      stage: '$default',
+      time: '01/Jan/2026:00:00:00 +0000',
+      timeEpoch: 1_767_225_600_000,
+    },
+    ...(body !== undefined && { body }),
+    isBase64Encoded: false,
+  };
+}
+
+/** Lambda's context of an invocation that has `remainingMs` left. */
+export function lambdaContext(remainingMs = 28_000): Context {
+  const endsAt = performance.now() + remainingMs;
+  return {
+    awsRequestId: randomUUID(),
+    functionName: 'test',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:test',
+    memoryLimitInMB: '512',
+    logGroupName: '/test',
+    logStreamName: 'test',
+    callbackWaitsForEmptyEventLoop: false,
+    getRemainingTimeInMillis: () => endsAt - performance.now(),
+    done: () => {},
+    fail: () => {},
+    succeed: () => {},
+  };
+}
+
+/** A response as Lambda hands it to an HTTP API. */
+export const httpResponse = z.strictObject({
+  statusCode: z.int(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+});
+
+/** What the handler answers to an HTTP API event. */
+export async function respond(handler: Handler, event: unknown, remainingMs?: number) {
+  return httpResponse.parse(await handler(event, lambdaContext(remainingMs)));
+}
+
+// An error body may hold nothing that is not declared.
+const problem = problemDetails.strict().required({ instance: true });
+
+/** The two ways of calling a handler, with one kind of outcome, so that one table of cases serves both. */
+export const triggers = {
+  async http(handler: Handler, { connection, input = {}, remainingMs }: Call): Promise<Outcome> {
+    const { orgId, clientId, ...query } = { ...target, ...input };
+    const path = { connection, orgId: String(orgId), clientId: String(clientId) };
+    const search = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) search.append(name, String(value));
+    const event = httpEvent(path, search.toString());
+    const { statusCode, headers, body } = await respond(handler, event, remainingMs);
+    const type = headers['content-type'];
+    if (statusCode === 200 && type === 'application/json') return { answer: JSON.parse(body) };
+    if (type !== 'application/problem+json') throw new Error(`Unexpected ${statusCode} of type ${type}`);
+    const details = problem.parse(JSON.parse(body));
+    const retryAfter = details.retryAfter === undefined ? undefined : String(details.retryAfter);
+    if (details.status !== statusCode || headers['retry-after'] !== retryAfter)
+      throw new Error('Status line, headers and body contradict each other');
+    return { problem: details };
+  },
+
+  async direct(handler: Handler, { connection, input = {}, remainingMs }: Call): Promise<Outcome> {
+    const event = { connection, input: { ...target, ...input } };
+    try {
+      return { answer: await handler(event, lambdaContext(remainingMs)) };
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const details = problem.parse(JSON.parse(error.message));
+      if (error.name !== details.code) throw new Error('Name and code contradict each other');
+      return { problem: details };
+    }
+  },
+};
+
+export const triggerNames = ['http', 'direct'] as const;
+
+/** The answer of a call that must succeed. */
+export function answered(outcome: Outcome): unknown {
+  if ('answer' in outcome) return outcome.answer;
+  throw new Error(`Unexpected problem: ${JSON.stringify(outcome.problem)}`);
+}
+
+/** The problem of a call that must fail. */
+export function failed(outcome: Outcome): ProblemDetails {
+  if ('problem' in outcome) return outcome.problem;
+  throw new Error(`Unexpected answer: ${JSON.stringify(outcome.answer).slice(0, 200)}`);
+}

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, before, describe, test } from 'node:test';
+import * as z from 'zod';
+import { accessListOf, demo, startAtlas } from '../infra/local/simulators/atlas.ts';
+import { findOperations } from '../infra/operations.ts';
+import { problemDetails } from '../lib/problems/problem-details.ts';
+
+const root = join(import.meta.dirname, '..');
+const main = join(root, 'infra', 'local', 'main.ts');
+
+/** Starts `npm start -- …words`, less npm. */
+const spawnMain = (...words: string[]) =>
+  spawn(process.execPath, [main, ...words], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+
+interface Running {
+  process: ChildProcess;
+  /** What it printed until it was ready. */
+  printed: string;
+  url: string;
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts it on any free port and waits until it says how to stop it. */
+async function start(...words: string[]): Promise<Running> {
+  const child = spawnMain('--port', '0', ...words);
+  let printed = '';
+  let complaints = '';
+  child.stderr.on('data', (chunk) => {
+    complaints += chunk;
+  });
+  const ended = once(child, 'close');
+  await Promise.race([
+    ended,
+    new Promise<void>((resolve) => {
+      child.stdout.on('data', (chunk) => {
+        printed += chunk;
+        if (printed.includes('Ctrl-C')) resolve();
+      });
+    }),
+  ]);
+  const [, url] = /^Switchboard \S+ on (http:\/\/127\.0\.0\.1:\d+),/.exec(printed) ?? [];
+  if (!url) throw new Error(`It did not start: ${printed}${complaints}`);
+  return {
+    process: child,
+    printed,
+    url,
+    stop: async (signal = 'SIGKILL') => {
+      child.kill(signal);
+      const [code] = await ended;
+      return z.int().nullable().parse(code);
+    },
+  };
+}
+
+/** Runs it where it is to end by itself. */
+async function complain(...words: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
+  const child = spawnMain(...words);
+  const ended = once(child, 'close');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = await ended;
+  return { code, stdout, stderr };
+}
+
+let folder: string;
+
+const fileOf = async (name: string, content: unknown): Promise<string> => {
+  const file = join(folder, name);
+  await writeFile(file, typeof content === 'string' ? content : JSON.stringify(content));
+  return file;
+};
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
+});
+
+after(() => rm(folder, { recursive: true }));
+
+describe('npm start', () => {
+  let running: Running;
+
+  before(async () => {
+    running = await start();
+  });
+
+  after(() => running.stop());
+
+  const get = (path: string, init?: RequestInit) => fetch(running.url + path, init);
+  /** The address that is printed to paste behind `curl` for the access list. */
+  const printedCall = () =>
+    /^atlas\.listAccessList: .+\n {2}curl '(http:[^']+)'$/m.exec(running.printed)?.[1] ?? '';
+
+  test('prints each operation with a call to paste, and where the reference is', async () => {
+    for (const { operation } of await findOperations())
+      assert.match(running.printed, new RegExp(`^${operation.name}: .+\n {2}curl .*'http:.+'$`, 'm'));
+    assert.match(running.printed, new RegExp(`^API reference: ${running.url}/$`, 'm'));
+    assert.match(running.printed, /aws secretsmanager get-secret-value --endpoint-url http:\/\/127\.0\.0\.1/);
+  });
+
+  test('answers the call as it is printed', async () => {
+    const response = await fetch(printedCall());
+    assert.equal(response.status, 200);
+    assert.deepEqual(await response.json(), { results: accessListOf(12), totalCount: 12 });
+  });
+
+  test('answers a problem with its status over HTTP', async () => {
+    const path = `/atlas/demo/orgs/${demo.orgId}/serviceAccounts/${demo.clientId}/accessList`;
+    const [repeated, elsewhere] = await Promise.all([
+      get(`${path}?pageNum=1&pageNum=2`),
+      get(path.replace('demo', 'other')),
+    ]);
+    assert.deepEqual([repeated.status, elsewhere.status], [400, 404]);
+    const { errors } = problemDetails.parse(await repeated.json());
+    assert.deepEqual(errors, [{ field: 'pageNum', detail: 'must be a whole number' }]);
+    assert.equal(problemDetails.parse(await elsewhere.json()).code, 'CONNECTION_NOT_FOUND');
+  });
+
+  test('describes itself', async () => {
+    const response = await get('/openapi.json');
+    const { openapi, paths } = z
+      .object({ openapi: z.string(), paths: z.record(z.string(), z.unknown()) })
+      .parse(await response.json());
+    assert.equal(openapi, '3.1.0');
+    assert.ok('/atlas/{connection}/orgs/{orgId}/serviceAccounts/{clientId}/accessList' in paths);
+  });
+
+  test('serves its reference with everything that the page needs, from here only', async () => {
+    const page = await get('/');
+    assert.match(page.headers.get('content-type') ?? '', /^text\/html/);
+    assert.match(page.headers.get('content-security-policy') ?? '', /^default-src 'self'/);
+    const html = await page.text();
+    const needed = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, path = '']) => path);
+    assert.ok(needed.length >= 3);
+    for (const path of needed.filter((path) => path !== 'data:,')) {
+      assert.match(path, /^\/[^/]/);
+      const asset = await get(path);
+      assert.equal(asset.status, 200, path);
+      assert.notEqual((await asset.text()).length, 0, path);
+    }
+    assert.match(await (await get('/reference/start.js')).text(), /url: '\/openapi\.json'/);
+  });
+
+  test('refuses a route that it does not have, and a method that a route does not have', async () => {
+    const unknown = await get('/atlas/demo/nothing');
+    assert.equal(unknown.status, 404);
+    assert.equal(unknown.headers.get('content-type'), 'application/problem+json');
+    assert.equal(problemDetails.parse(await unknown.json()).code, 'ROUTE_NOT_FOUND');
+    const wrong = await get(new URL(printedCall()).pathname, { method: 'DELETE' });
+    assert.equal(wrong.status, 405);
+    assert.match(problemDetails.parse(await wrong.json()).detail, /it takes GET/);
+    assert.equal((await get('/', { method: 'POST' })).status, 404);
+    assert.equal((await get('/atlas/%zz/orgs/a/serviceAccounts/b/accessList')).status, 400);
+  });
+});
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  test(`ends well on ${signal}, also with connections open`, async (context) => {
+    const running = await start();
+    context.after(() => running.stop());
+    // fetch keeps its connection alive.
+    await (await fetch(`${running.url}/openapi.json`)).text();
+    assert.equal(await running.stop(signal), 0);
+    await assert.rejects(fetch(running.url));
+  });
+
+describe('refuses to start, and says why,', { concurrency: 2 }, () => {
+  test('when the port is in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    assert.ok(typeof address === 'object' && address);
+    const { code, stdout, stderr } = await complain('--port', String(address.port));
+    server.close();
+    assert.deepEqual([code, stdout], [1, '']);
+    assert.equal(stderr, `Port ${address.port} is in use. Choose another: npm start -- --port <port>\n`);
+  });
+
+  const refused: [what: string, content: unknown, complaint: RegExp][] = [
+    ['is not JSON', '{"atlas": hunter2', /my-\d\.json is not JSON\.\n$/],
+    [
+      'has a field misspelt',
+      { atlas: { prod: { clientId: 'hunter2', clientSecret: 'hunter2', clientSecrets: 'hunter2' } } },
+      /my-\d\.json is not a connections file:\n {2}atlas\.prod\.clientSecrets: is not known here/,
+    ],
+    [
+      'lacks a field',
+      { atlas: { prod: { clientId: 'hunter2' } } },
+      /\n {2}atlas\.prod\.clientSecret: is required\n$/,
+    ],
+    [
+      'has a field of another type',
+      { atlas: { prod: { publicKey: 'hunter2', privateKey: 12345678 } } },
+      /\n {2}atlas\.prod\.privateKey: must be text\n$/,
+    ],
+    [
+      'has an address in the clear',
+      { atlas: { prod: { baseUrl: 'http://atlas.example', clientId: 'a', clientSecret: 'hunter2' } } },
+      /\n {2}atlas\.prod\.baseUrl: must be an https URL/,
+    ],
+    ['names a system that is not there', { atlsa: {} }, /\n {2}atlsa: is not known here; known are .*atlas/],
+    [
+      'names a connection badly',
+      { atlas: { 'a b': { clientId: 'hunter2', clientSecret: 'hunter2' } } },
+      /a b: must be 1 to 64/,
+    ],
+  ];
+  for (const [index, [what, content, complaint]] of refused.entries())
+    test(`when the connections file ${what}`, async () => {
+      const file = await fileOf(`my-${index}.json`, content);
+      const { code, stdout, stderr } = await complain('--port', '0', '--connections', file);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, complaint);
+      assert.doesNotMatch(stderr, /hunter2|12345678|\n {4}at /);
+    });
+
+  test('when the connections file is not there, and when an option is none', async () => {
+    const missing = await complain('--connections', join(folder, 'missing.json'));
+    assert.equal(missing.code, 1);
+    assert.match(missing.stderr, /missing\.json cannot be read: ENOENT/);
+    const unknown = await complain('--prot', '1');
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stderr, /--prot.*\n\nUsage: npm start/s);
+    const port = await complain('--port', 'http');
+    assert.deepEqual([port.code, port.stderr], [1, '--port must be a number from 0 to 65535, not http.\n']);
+  });
+});
+
+test('a connections file of one serves its own systems, and nothing simulated', async (context) => {
+  const atlas = await startAtlas();
+  context.after(() => atlas.close());
+  const { clientId, clientSecret, publicKey, privateKey } = demo;
+  const file = await fileOf('own.json', {
+    atlas: {
+      accounts: { baseUrl: atlas.url, clientId, clientSecret },
+      keys: { baseUrl: `${atlas.url}/`, publicKey, privateKey },
+    },
+  });
+  const running = await start('--connections', file);
+  context.after(() => running.stop());
+  for (const connection of ['accounts', 'keys']) {
+    assert.match(running.printed, new RegExp(`curl '${running.url}/atlas/${connection}/orgs/<orgId>/`));
+    const path = `/atlas/${connection}/orgs/${demo.orgId}/serviceAccounts/${clientId}/accessList`;
+    const response = await fetch(running.url + path);
+    assert.deepEqual(await response.json(), { results: accessListOf(12), totalCount: 12 });
+  }
+  assert.doesNotMatch(running.printed, new RegExp(`${clientSecret}|${privateKey}|/demo/`));
+  assert.equal(atlas.requests.filter(({ method, status }) => method === 'GET' && status === 200).length, 2);
+  assert.equal(await running.stop('SIGINT'), 0);
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { basename, dirname } from 'node:path';
+import { describe, test } from 'node:test';
+import { findOperations, pathParameters } from '../infra/operations.ts';
+
+const found = await findOperations();
+
+test('the files below functions/ are the operations', () => {
+  const names = found.map(({ operation }) => operation.name);
+  assert.ok(names.includes('atlas.listAccessList'));
+  assert.equal(new Set(names).size, names.length);
+});
+
+for (const { operation, handler, file } of found)
+  describe(operation.name, () => {
+    const { name, system, http, input } = operation;
+
+    test('is named after its file', () => {
+      const [, verbNoun = ''] = name.split('.');
+      const kebab = verbNoun.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      assert.deepEqual([basename(dirname(file)), basename(file)], [system.name, `${kebab}.ts`]);
+      assert.equal(name, `${system.name}.${verbNoun}`);
+    });
+
+    test('tells people what they need to know', () => {
+      const { summary, description, role, impact } = operation;
+      for (const text of [summary, description, role, impact]) assert.match(text, /^\S.+\S$/);
+      assert.match(impact, /^[A-Z].*\.$/);
+      // Menus and Lambda's description have no room for more.
+      assert.ok(`${name}: ${summary}`.length <= 100);
+    });
+
+    test('describes each of its arguments', () => {
+      for (const [field, { description }] of Object.entries(input.shape))
+        assert.ok(description, `${field} has no description`);
+    });
+
+    test('takes every argument of its path, and the connection first', () => {
+      const [connection, ...fields] = pathParameters(http.path);
+      assert.equal(connection, 'connection');
+      assert.ok(http.path.startsWith(`/${system.name}/{connection}/`));
+      assert.deepEqual(
+        fields.filter((field) => !(field in input.shape)),
+        [],
+      );
+    });
+
+    test('exports its handler', () => {
+      assert.equal(handler.length, 2);
+    });
+  });

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
+import { switchboardApp } from '../infra/app.ts';
+import { findOperations } from '../infra/operations.ts';
+
+const operations = await findOperations();
+
+let folder: string;
+let template: Template;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
+  const outdir = join(folder, 'cdk.out');
+  const app = await switchboardApp(join(folder, 'bundles'), { outdir, analyticsReporting: false });
+  template = Template.fromJSON(app.synth().getStackByName('Switchboard').template);
+});
+
+after(() => rm(folder, { recursive: true }));
+
+/** The one resource of a type with these properties: its name in the template. */
+function nameOf(type: string, properties: object): string {
+  const [name, ...others] = Object.keys(template.findResources(type, { Properties: properties }));
+  assert.ok(name && others.length === 0, `${others.length} others like ${name}`);
+  return name;
+}
+
+const attribute = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
+
+for (const { operation } of operations)
+  describe(operation.name, () => {
+    const { name, summary, http, system } = operation;
+    const ownFunction = () => nameOf('AWS::Lambda::Function', { Description: `${name}: ${summary}` });
+
+    test('has a route that asks for IAM authorization and leads to its function', () => {
+      const integration = nameOf('AWS::ApiGatewayV2::Integration', {
+        IntegrationType: 'AWS_PROXY',
+        IntegrationUri: attribute(ownFunction()),
+        PayloadFormatVersion: '2.0',
+      });
+      template.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+        RouteKey: `${http.method} ${http.path}`,
+        AuthorizationType: 'AWS_IAM',
+        Target: { 'Fn::Join': ['', ['integrations/', { Ref: integration }]] },
+      });
+    });
+
+    test('runs its bundle, and no map, on arm64 and Node 24', async () => {
+      template.hasResourceProperties('AWS::Lambda::Function', {
+        Description: `${name}: ${summary}`,
+        Architectures: ['arm64'],
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Timeout: 28,
+        LoggingConfig: { LogFormat: 'JSON' },
+      });
+      assert.deepEqual(await readdir(join(folder, 'bundles', name)), ['index.mjs']);
+    });
+
+    test('has a role of its own: its log and the secrets of its system, no more', () => {
+      const [resource] = Object.values(
+        template.findResources('AWS::Lambda::Function', {
+          Properties: { Description: `${name}: ${summary}` },
+        }),
+      );
+      const { Role, LoggingConfig } = resource?.['Properties'] ?? {};
+      const [role] = Role['Fn::GetAtt'];
+      const policy = template.findResources('AWS::IAM::Policy', { Properties: { Roles: [{ Ref: role }] } });
+      assert.equal(Object.keys(policy).length, 1);
+      const statements = Object.values(policy)[0]?.['Properties'].PolicyDocument.Statement;
+      const secrets = [
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        ':secretsmanager:',
+        { Ref: 'AWS::Region' },
+        ':',
+        { Ref: 'AWS::AccountId' },
+        `:secret:switchboard/${system.name}/*`,
+      ];
+      assert.deepEqual(statements, [
+        {
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Effect: 'Allow',
+          Resource: attribute(LoggingConfig.LogGroup.Ref),
+        },
+        {
+          Action: 'secretsmanager:GetSecretValue',
+          Effect: 'Allow',
+          Resource: { 'Fn::Join': ['', secrets] },
+        },
+      ]);
+    });
+  });
+
+test('there is one function and one route for each operation, and one role for each function', () => {
+  for (const type of ['AWS::Lambda::Function', 'AWS::ApiGatewayV2::Route', 'AWS::IAM::Role'])
+    template.resourceCountIs(type, operations.length);
+});
+
+test('no role has a managed policy, and nobody but Lambda takes one', () => {
+  for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
+    assert.equal(Properties.ManagedPolicyArns, undefined);
+    const [{ Principal }, ...others] = Properties.AssumeRolePolicyDocument.Statement;
+    assert.deepEqual([Principal, others], [{ Service: 'lambda.amazonaws.com' }, []]);
+  }
+});
+
+test('every log has a retention', () => {
+  template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() });
+});
+
+test('calls are throttled and written to the access log', () => {
+  template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+    StageName: '$default',
+    DefaultRouteSettings: { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 },
+    AccessLogSettings: { DestinationArn: Match.anyValue(), Format: Match.stringLikeRegexp('requestId') },
+  });
+});
+
+test('cdk-nag finds nothing, and each of its findings that was set aside has a reason', async () => {
+  const report = z
+    .object({
+      pluginReports: z.array(
+        z.object({
+          pluginName: z.string(),
+          conclusion: z.string(),
+          violations: z.array(z.unknown()),
+          suppressedViolations: z.array(z.object({ reason: z.string().min(20) })),
+        }),
+      ),
+    })
+    .parse(JSON.parse(await readFile(join(folder, 'cdk.out', 'validation-report.json'), 'utf8')));
+  const nag = report.pluginReports.find(({ pluginName }) => pluginName === 'AwsSolutions');
+  assert.equal(nag?.conclusion, 'success');
+  assert.deepEqual(nag.violations, []);
+});
