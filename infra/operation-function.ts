@@ -36,20 +36,7 @@ export class OperationFunction extends Construct {
       description: `Runs ${name}`,
     });
     logGroup.grantWrite(role);
-    role.addToPolicy(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [
-          Stack.of(this).formatArn({
-            service: 'secretsmanager',
-            resource: 'secret',
-            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-            resourceName: secretIdOf(system.name, '*'),
-          }),
-        ],
-      }),
-    );
+    if (system.secret) allowSecrets(role, secretIdOf(system.name, '*'));
     this.fn = new LambdaFunction(this, 'Function', {
       description: `${name}: ${summary}`,
       runtime: Runtime.NODEJS_24_X,
@@ -63,10 +50,27 @@ export class OperationFunction extends Construct {
       memorySize: 512,
       timeout: Duration.millis(functionTimeoutMs),
     });
-    const secrets = secretIdOf(system.name, '*');
-    Validations.of(role).acknowledge({
-      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${secrets}]`,
-      reason: `A connection is added by storing a secret, without a deployment, so the role covers all of ${secrets}; never another system's.`,
-    });
   }
+}
+
+/** Lets a role read the secrets of these names, and records why they are not listed one by one. */
+function allowSecrets(role: Role, secrets: string): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      effect: Effect.ALLOW,
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [
+        Stack.of(role).formatArn({
+          service: 'secretsmanager',
+          resource: 'secret',
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          resourceName: secrets,
+        }),
+      ],
+    }),
+  );
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${secrets}]`,
+    reason: `A connection is added by storing a secret, without a deployment, so the role covers all of ${secrets}; never another system's.`,
+  });
 }

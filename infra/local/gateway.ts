@@ -5,7 +5,7 @@ import { invalidInput, problemOf } from '../../lib/problems/call.ts';
 import type { ProblemDetails } from '../../lib/problems/problem-details.ts';
 import { redactedJson } from '../../lib/redaction.ts';
 import { functionTimeoutMs } from '../limits.ts';
-import { openApi } from '../openapi.ts';
+import { type Examples, openApi } from '../openapi.ts';
 import { type FoundOperation, pathParameters } from '../operations.ts';
 import { referenceFile } from './reference.ts';
 import { json, type Request, type Response } from './simulators/listen.ts';
@@ -18,11 +18,11 @@ const lambdaResponse = z.object({
 
 /**
  * The HTTP API on loopback: the same routes, events and handlers as behind API Gateway, with the API reference at
- * `/`. `examples` are values for the arguments of that name, for the reference.
+ * `/`.
  */
 export function gateway(
   operations: FoundOperation[],
-  examples: Record<string, string>,
+  examples: Examples,
 ): (request: Request) => Promise<Response> {
   const description = openApi(
     operations.map(({ operation }) => operation),

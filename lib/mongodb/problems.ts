@@ -1,4 +1,5 @@
 import type { CatalogueError } from '../error-catalogue/catalogue.ts';
+import { categoryTitles } from '../error-catalogue/category.ts';
 import { render } from '../error-catalogue/render.ts';
 import type { Language } from '../language.ts';
 import { Problem, type ProblemKind, type ProblemText } from '../problems/problem.ts';
@@ -117,18 +118,6 @@ function kindOf(
   const status = error.status === 'unknown' ? 400 : error.status;
   return { code: error.code, status, retry: error.retry, en: text('en'), 'pt-BR': text('pt-BR') };
 }
-
-const categoryTitles: Record<CatalogueError['category'], Record<Language, string>> = {
-  authentication: { en: 'Not signed in', 'pt-BR': 'Sem autenticação' },
-  authorization: { en: 'Not allowed', 'pt-BR': 'Sem permissão' },
-  validation: { en: 'Not valid', 'pt-BR': 'Inválido' },
-  notFound: { en: 'Not found', 'pt-BR': 'Não encontrado' },
-  conflict: { en: 'Conflict', 'pt-BR': 'Conflito' },
-  state: { en: 'Not in this state', 'pt-BR': 'Não neste estado' },
-  limit: { en: 'Limit reached', 'pt-BR': 'Limite atingido' },
-  unsupported: { en: 'Not supported', 'pt-BR': 'Não suportado' },
-  internal: { en: 'Internal error', 'pt-BR': 'Erro interno' },
-};
 
 // Atlas has sent 0, and sometimes sends nothing; its own advice is to start from 10 seconds then.
 function secondsToWait(response: UpstreamResponse): number {
