@@ -66,7 +66,10 @@ function describe(operation: Operation, examples: Record<string, string>) {
   const { name, system, summary, description, role, impact, effect, http, input, output } = operation;
   const inPath = pathParameters(http.path);
   const inBody = [http.body ?? []].flat();
-  const fields: Record<string, z.core.$ZodType> = { connection: connectionName, ...input.shape };
+  const fields: Record<string, z.core.$ZodType> = {
+    ...(system.secret && { connection: connectionName }),
+    ...input.shape,
+  };
   const parameters = Object.entries(fields)
     .filter(([field]) => !inBody.includes(field))
     .map(([field, schema]) => {
@@ -84,8 +87,12 @@ function describe(operation: Operation, examples: Record<string, string>) {
   return {
     operationId: name,
     tags: [system.name],
+    ...(http.isPublic && { security: [] }),
     summary,
-    description: `${description}\n\nEffect: **${effect}**. The connection needs the ${system.title} role **${role}**. When it fails: ${impact}`,
+    description: [
+      description,
+      `Effect: **${effect}**.${system.secret ? ` The connection needs the ${system.title} role **${role}**.` : ''} When it fails: ${impact}`,
+    ].join('\n\n'),
     ...(http.body && { requestBody: requestBody(operation) }),
     parameters: parameters.toSorted((a, b) => Number(a.in === 'query') - Number(b.in === 'query')),
     responses: {
