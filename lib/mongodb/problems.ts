@@ -30,7 +30,7 @@ export function upstreamOf({ status }: UpstreamResponse, error: ApiError | undef
   };
 }
 
-/** Kinds for codes that the catalogue lacks and a system knows more about than their status says. */
+/** Kinds for codes that a system knows more about than their status or the catalogue says. */
 export type SpecialKinds = Record<
   string,
   (error: ApiError) => { kind: ProblemKind; values?: Record<string, string | undefined> }
@@ -51,8 +51,8 @@ export async function apiProblem(
   const { status } = response;
   const { system, connectionName: connection, principal, role } = caller;
   const error = apiErrorOf(response);
-  // Its name says nothing, and it comes with any status.
-  const vague = error?.errorCode === 'UNEXPECTED_ERROR' && status < 500;
+  // Its name says nothing, and it comes with any status. What the catalogue adds is where the log of an Ops Manager is.
+  const vague = error?.errorCode === 'UNEXPECTED_ERROR' && (status < 500 || system === 'atlas');
   const known = error && !vague ? await findError(error.errorCode) : undefined;
   const upstream = upstreamOf(response, error);
   const ofCatalogue = known && kindOf(known, error?.parameters, system);
@@ -111,12 +111,25 @@ function kindOf(
     return {
       title: categoryTitles[error.category][language],
       message: named(message),
-      remedy: named(remedy),
+      remedy: named(remedy) + (whose[error.category]?.[language] ?? ''),
     };
   };
   const status = error.status === 'unknown' ? 400 : error.status;
   return { code: error.code, status, retry: error.retry, en: text('en'), 'pt-BR': text('pt-BR') };
 }
+
+// The catalogue says "you" to whoever signs in, which here is a connection.
+const whose: Partial<Record<CatalogueError['category'], Record<Language, string>>> = {
+  authentication: {
+    en: ' The credentials are those of connection {connection} (in secret {secretId}); new ones are used at once.',
+    'pt-BR':
+      ' As credenciais são as da conexão {connection} (no segredo {secretId}); as novas valem na hora.',
+  },
+  authorization: {
+    en: ' This call was made with connection {connection} ({principal}; what it needs: {role}).',
+    'pt-BR': ' Esta chamada foi feita com a conexão {connection} ({principal}; o que ela exige: {role}).',
+  },
+};
 
 const categoryTitles: Record<CatalogueError['category'], Record<Language, string>> = {
   authentication: { en: 'Not signed in', 'pt-BR': 'Sem autenticação' },
