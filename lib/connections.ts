@@ -122,7 +122,7 @@ export class Connections<Client> {
   async #readSecret(connectionName: string): Promise<Open<Client>> {
     const secretId = secretIdOf(this.#system, connectionName);
     const readAt = Date.now();
-    const { SecretString: text, VersionId: versionId } = await this.#fetch(secretId);
+    const { SecretString: text, VersionId: versionId } = await this.#fetch(connectionName, secretId);
     const before = this.#open.get(connectionName);
     if (before && before.versionId === versionId) {
       before.readAt = readAt;
@@ -135,7 +135,7 @@ export class Connections<Client> {
     return open;
   }
 
-  async #fetch(secretId: string) {
+  async #fetch(connectionName: string, secretId: string) {
     client ??= new SecretsManagerClient({});
     using deadline = new Deadline(readMs);
     try {
@@ -145,7 +145,7 @@ export class Connections<Client> {
     } catch (error) {
       switch (error instanceof Error ? error.name : '') {
         case 'ResourceNotFoundException':
-          throw connectionNotFound(this.#system, secretId);
+          throw connectionNotFound(this.#system, connectionName, secretId);
         case 'AccessDeniedException':
         case 'DecryptionFailure':
           throw connectionAccessDenied(this.#system, secretId, error);
