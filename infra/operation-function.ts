@@ -10,6 +10,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { secretIdOf } from '../lib/connections.ts';
+import { functionNameOf } from '../lib/function-name.ts';
 import type { Operation } from '../lib/operation.ts';
 import { functionTimeoutMs } from './limits.ts';
 
@@ -38,6 +39,8 @@ export class OperationFunction extends Construct {
     logGroup.grantWrite(role);
     if (system.secret) allowSecrets(role, secretIdOf(system.name, '*'));
     this.fn = new LambdaFunction(this, 'Function', {
+      // Whoever invokes operations directly, knows them by their names.
+      functionName: functionNameOf(name),
       description: `${name}: ${summary}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { ChangeArguments } from './arguments.ts';
-import { audit } from './audit.ts';
+import { audit, auditUnchanged } from './audit.ts';
 import type { Call } from './connections.ts';
 import type { Declaration, Operation } from './operation.ts';
 import { confirmationRequired, planStale, StateMoved } from './problems/change.ts';
@@ -84,6 +84,7 @@ export function defineChange<
     const preview = answer(input, planned);
     if (input.digest !== undefined && input.digest !== preview.digest)
       throw planStale(declaration.system.name, preview);
+    if (!preview.changed && !input.dryRun) auditUnchanged(declaration, preview, call);
     if (!preview.changed || (input.dryRun && !rehearse)) return preview;
     if (confirms && !input.dryRun && confirmationOf.parse(input).confirm !== input[confirms])
       throw confirmationRequired(declaration.system.name, declaration.summary, {

@@ -21,6 +21,8 @@ export interface Call {
   /** Who calls, as far as the trigger tells. */
   actor: string | undefined;
   requestId: string;
+  /** The same in every delivery of one event, where the trigger delivers at least once. */
+  idempotencyKey?: string | undefined;
   /** The language for people. */
   language: Language;
   /** The upstream role that the operation needs, in the upstream's words. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { secretIdOf } from '../../lib/connections.ts';
+import { functionNameOf } from '../../lib/function-name.ts';
 import type { Operation } from '../../lib/operation.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Examples } from '../openapi.ts';
@@ -8,6 +9,8 @@ import { bodyExample, findOperations, pathParameters } from '../operations.ts';
 import { ConnectionsFileError, readConnectionsFile, type StoredConnection } from './connections-file.ts';
 import { demoExamples, startDemo } from './demo.ts';
 import { gateway } from './gateway.ts';
+import { localContext } from './local-context.ts';
+import { startLambdaStandIn } from './simulators/lambda.ts';
 import { type Listener, listen } from './simulators/listen.ts';
 import { startSecretsManager } from './simulators/secrets-manager.ts';
 
@@ -49,8 +52,16 @@ async function start(): Promise<void> {
   const secretsManager = await open(
     startSecretsManager({ accessKeyId, secrets: Object.fromEntries(secrets) }),
   );
+  const handlers = new Map(
+    operations.map(({ operation: { name }, handler }) => [
+      functionNameOf(name),
+      (event: unknown) => handler(event, localContext(name)),
+    ]),
+  );
+  const lambda = await open(startLambdaStandIn((name, event) => handlers.get(name)?.(event)));
   const environment = {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+    AWS_ENDPOINT_URL_LAMBDA: lambda,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -145,7 +156,11 @@ function introduce(
 }
 
 function cliCall(environment: Record<string, string>, secretId: string | undefined): string {
-  const { AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint, ...credentials } = environment;
+  const {
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
+    AWS_ENDPOINT_URL_LAMBDA: _lambda,
+    ...credentials
+  } = environment;
   const prefix = Object.entries(credentials).map(([name, value]) => `${name}=${value}`);
   return `${prefix.join(' ')} aws secretsmanager get-secret-value --endpoint-url ${endpoint} --secret-id ${secretId}`;
 }

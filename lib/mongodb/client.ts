@@ -45,6 +45,8 @@ export interface Dialect {
 export class AdminClient {
   readonly system: Dialect['system'];
   readonly connectionName: string;
+  /** Whether this may be another delivery of an event whose work is done already. */
+  readonly mayBeRepeat: boolean;
   readonly #dialect: Dialect;
   readonly #http: HttpClient;
   readonly #authenticator: Authenticator;
@@ -61,6 +63,7 @@ export class AdminClient {
     const { connectionName, role } = call;
     this.system = dialect.system;
     this.connectionName = connectionName;
+    this.mayBeRepeat = call.idempotencyKey !== undefined;
     this.#dialect = dialect;
     this.#http = http;
     this.#authenticator = authenticator;

@@ -20,9 +20,13 @@ export const linkNotFoundKind: ProblemKind = {
   },
 };
 
+const deletedBefore =
+  'The answer to the first attempt was lost, and the second found no link: the first is taken to have deleted it.';
+const noneLeft = 'There is no link. An earlier delivery of the same event may have deleted it.';
+
 /**
  * Deletes a live-migration link. A 404 means that there is none: after an answer that was lost, the deletion took
- * effect and its repetition found nothing left; else there was none to begin with.
+ * effect and its repetition found nothing left. A trigger that delivers at least once is content with that as well.
  */
 export async function deleteLink<After>(
   client: AdminClient,
@@ -31,19 +35,13 @@ export async function deleteLink<After>(
   after: After,
 ): Promise<Applied<After>> {
   const response = await client.delete(path);
-  if (response.status === 404 && response.afterLoss)
-    return {
-      after,
-      warnings: [
-        `The answer to the first attempt was lost, and the second found no link: the first is taken to have deleted it.`,
-      ],
-    };
   // Atlas answers 404 with the code UNEXPECTED_ERROR here; other codes are about the organization.
   const problem =
     response.status >= 200 && response.status <= 299 ? undefined : await client.problem(response);
   if (!problem) return { after };
   const { status, upstream } = problem.details;
-  throw status === 404 && upstream?.errorCode === 'UNEXPECTED_ERROR'
-    ? new Problem(linkNotFoundKind, { orgId }, { system: client.system, upstream })
-    : problem;
+  if (status !== 404 || upstream?.errorCode !== 'UNEXPECTED_ERROR') throw problem;
+  if (response.afterLoss) return { after, warnings: [deletedBefore] };
+  if (client.mayBeRepeat) return { after, warnings: [noneLeft] };
+  throw new Problem(linkNotFoundKind, { orgId }, { system: client.system, upstream });
 }
