@@ -75,12 +75,6 @@ export function unexpectedChange(
   return missing === undefined ? undefined : `${path}/${missing}`;
 }
 
-/** Whether a resource holds all that a change was meant to set, whatever else it holds. */
-export function holds(present: unknown, { before, after }: Meant): boolean {
-  const leaves = leavesOf(present);
-  return [...differences(before, after)].every(([leaf, { after }]) => leaves.get(leaf) === after);
-}
-
 /** A value as SPS wants it written: what it shows as `{key, meta}`, a reference, is the key alone there. */
 export const writeForm = (value: unknown): unknown =>
   replaceObjects(value, (object) =>
