@@ -33,6 +33,8 @@ export interface Replacement {
 export interface Knowledge {
   /** Until when, by `Date.now()`, a destination of alerts is taken to be set up. */
   destinations: Map<string, number>;
+  /** Whether an earlier call may have left a transaction open in this session. */
+  mayBeOpen: boolean;
   /** Whether a commit takes a message; unknown until SPS says so. */
   commitMessage?: 'optional' | 'required' | 'none';
 }
@@ -100,6 +102,14 @@ export class Transaction {
     } finally {
       if (this.#mayBeOpen) await this.#rollBack();
     }
+  }
+
+  /** Ends what an earlier call may have left, which would show as if it were committed. */
+  async endLeft(): Promise<void> {
+    if (!this.#knowledge.mayBeOpen) return;
+    const response = await this.#session.read({ method: 'DELETE', path }, this.#call.deadline);
+    if (response.status >= 500) throw this.#problem(response);
+    this.#knowledge.mayBeOpen = false;
   }
 
   async #open(work: Deadline): Promise<void> {
@@ -218,7 +228,7 @@ export class Transaction {
   }
 
   /**
-   * Gives the lock back. Where SPS cannot be reached for that, it frees the lock itself when we have been idle.
+   * Gives the lock back. Where SPS cannot be reached for that, the next call does, or SPS when we have been idle.
    * Tells whether SPS said that there was something to roll back.
    */
   async #rollBack(): Promise<boolean> {
@@ -240,8 +250,9 @@ export class Transaction {
       }
       await sleep(Math.min(100 * 2 ** tries, deadline.remaining()));
     }
+    this.#knowledge.mayBeOpen = true;
     const { connectionName: connection, requestId } = this.#call;
-    log('ERROR', 'an SPS transaction may stay open until SPS ends the idle session', {
+    log('ERROR', 'an SPS transaction may stay open until the next call or the end of the idle session', {
       connection,
       requestId,
     });
