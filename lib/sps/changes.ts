@@ -28,7 +28,7 @@ export interface Meant {
   after: unknown;
 }
 
-/** Values by their path below a resource, such as `xcbDiskFull/snmp`. A list is one value. */
+/** Values by their path below a resource, such as `xcbDiskFull/snmp`. A list is one value, and so is a reference. */
 type Leaves = Map<string, string>;
 
 interface Leaf {
@@ -55,11 +55,16 @@ export function unexpectedChange(
     const below = belowResource(place, path);
     if (below === undefined) return place;
     const list = meantListAbove(below, meant);
-    if (list !== undefined) {
+    const isTold = change.old_value !== undefined || change.new_value !== undefined;
+    if (list !== undefined && !(list === below && isTold)) {
       seen.add(list);
       continue;
     }
-    for (const [leaf, { before, after }] of differences(change.old_value, change.new_value, below)) {
+    const reference = meantReferenceAbove(below, meant);
+    // The rest of a reference says again what its key says.
+    if (reference !== undefined && below !== `${reference}/key`) continue;
+    const at = reference ?? below;
+    for (const [leaf, { before, after }] of differences(change.old_value, change.new_value, at)) {
       const expected = meant.get(leaf);
       const oldKnown = change.old_value !== undefined;
       if (expected?.after !== after || (oldKnown && expected?.before !== before)) return `${path}/${leaf}`;
@@ -68,12 +73,6 @@ export function unexpectedChange(
   }
   const missing = [...meant.keys()].find((leaf) => !seen.has(leaf));
   return missing === undefined ? undefined : `${path}/${missing}`;
-}
-
-/** Whether a resource holds all that a change was meant to set, whatever else it holds. */
-export function holds(present: unknown, { before, after }: Meant): boolean {
-  const leaves = leavesOf(present);
-  return [...differences(before, after)].every(([leaf, { after }]) => leaves.get(leaf) === after);
 }
 
 /** A value as SPS wants it written: what it shows as `{key, meta}`, a reference, is the key alone there. */
@@ -132,4 +131,8 @@ function meantListAbove(below: string, meant: Map<string, Leaf>): string | undef
     ([leaf, { before, after }]) =>
       (before ?? after)?.startsWith('[') && (below === leaf || below.startsWith(`${leaf}/`)),
   )?.[0];
+}
+
+function meantReferenceAbove(below: string, meant: Map<string, Leaf>): string | undefined {
+  return [...meant.keys()].find((leaf) => below === `${leaf}/key` || below.startsWith(`${leaf}/meta/`));
 }

@@ -19,6 +19,11 @@ export class SpsClient {
     this.#call = call;
   }
 
+  /** Is done before anything else: what an earlier call could not end is ended. */
+  async begin(): Promise<void> {
+    await this.#transaction().endLeft();
+  }
+
   /** Reads a resource: one request, with the login one more. */
   async read<Body>({ path, body }: Resource<Body>): Promise<Body> {
     return (await this.get(path, z.object({ body }))).body;

@@ -1,4 +1,4 @@
-import { Deadline } from '../deadline.ts';
+import type { Deadline } from '../deadline.ts';
 import { CredentialsRefused, UpstreamUnreachable, upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import { keepSecret } from '../redaction.ts';
 import type { HttpClient, UpstreamRequest, UpstreamResponse } from '../upstream/http-client.ts';
@@ -8,11 +8,7 @@ interface Login {
   cookie: string;
   /** How far the appliance's clock is ahead of ours, in milliseconds. */
   skewMs: number;
-  /** Whether SPS has taken the session for anything yet. */
-  proven: boolean;
 }
-
-const loginMs = 10_000;
 
 /**
  * A session at one SPS: one login, kept while SPS keeps it. How long that is, is a setting of the appliance, so it is
@@ -23,7 +19,6 @@ export class Session {
   readonly #user: { username: string; password: string };
   readonly #connectionName: string;
   #login: Login | undefined;
-  #loggingIn: Promise<Login> | undefined;
 
   constructor(http: HttpClient, user: { username: string; password: string }, connectionName: string) {
     this.#http = http;
@@ -33,15 +28,13 @@ export class Session {
 
   /** Sends a request once, logging in first where need be. Throws `SessionLost` where the session has ended. */
   async send(request: UpstreamRequest, deadline: Deadline): Promise<UpstreamResponse> {
-    const login = this.#login ?? (await this.#logIn(deadline));
+    const known = this.#login;
+    const login = known ?? (await this.#logIn(deadline));
     const headers = { accept: 'application/json', cookie: login.cookie, ...request.headers };
     const response = await this.#http.attempt({ ...request, headers }, deadline);
-    if (response.status !== 401) {
-      login.proven = true;
-      return response;
-    }
+    if (response.status !== 401) return response;
     if (this.#login === login) this.#login = undefined;
-    if (login.proven) throw new SessionLost();
+    if (known) throw new SessionLost();
     throw sessionRefused(this.#connectionName, response, login.skewMs);
   }
 
@@ -55,17 +48,8 @@ export class Session {
     }
   }
 
-  /** One login serves all who wait; it has time of its own, so that no caller's deadline fails the others. */
-  async #logIn(deadline: Deadline): Promise<Login> {
-    this.#loggingIn ??= this.#authenticate().finally(() => {
-      this.#loggingIn = undefined;
-    });
-    return deadline.race(this.#loggingIn);
-  }
-
   /** https://support.oneidentity.com: REST API guide, "Authenticate". The credentials go out as UTF-8. */
-  async #authenticate(): Promise<Login> {
-    using deadline = new Deadline(loginMs);
+  async #logIn(deadline: Deadline): Promise<Login> {
     const { username, password } = this.#user;
     const basic = Buffer.from(`${username}:${password}`).toString('base64');
     keepSecret(basic);
@@ -86,7 +70,7 @@ export class Session {
     keepSecret(id);
     const clock = Date.parse([headers['date']].flat()[0] ?? '');
     const skewMs = Number.isNaN(clock) ? 0 : clock - Date.now();
-    this.#login = { cookie: `session_id=${id}`, skewMs, proven: false };
+    this.#login = { cookie: `session_id=${id}`, skewMs };
     return this.#login;
   }
 }

@@ -27,16 +27,18 @@ export const sps = defineSystem({
     keepSecret(password);
     const http = new HttpClient({ system: 'sps', baseUrl, ca });
     const session = new Session(http, { username, password }, connectionName);
-    const knowledge: Knowledge = { destinations: new Map() };
+    const knowledge: Knowledge = { destinations: new Map(), mayBeOpen: false };
     // A session has one transaction, and a read in it shows what is not committed yet: one call at a time.
     const turns = new Turns();
     return {
       async use(call, work) {
         let begun = false;
         try {
-          return await turns.take(() => {
+          return await turns.take(async () => {
             begun = true;
-            return work(new SpsClient(session, knowledge, call));
+            const client = new SpsClient(session, knowledge, call);
+            await client.begin();
+            return await work(client);
           }, call.deadline);
         } catch (error) {
           throw begun ? error : queuedTooLong();

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Applied } from '../change.ts';
 import type { Call } from '../connections.ts';
@@ -10,7 +11,6 @@ import { keepSecret } from '../redaction.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../upstream/http-client.ts';
 import { parseJson } from '../upstream/json.ts';
 import {
-  holds,
   type ListedChange,
   listedChange,
   type Meant,
@@ -33,6 +33,8 @@ export interface Replacement {
 export interface Knowledge {
   /** Until when, by `Date.now()`, a destination of alerts is taken to be set up. */
   destinations: Map<string, number>;
+  /** Whether an earlier call may have left a transaction open in this session. */
+  mayBeOpen: boolean;
   /** Whether a commit takes a message; unknown until SPS says so. */
   commitMessage?: 'optional' | 'required' | 'none';
 }
@@ -102,28 +104,45 @@ export class Transaction {
     }
   }
 
+  /** Ends what an earlier call may have left, which would show as if it were committed. */
+  async endLeft(): Promise<void> {
+    if (!this.#knowledge.mayBeOpen) return;
+    const response = await this.#session.read({ method: 'DELETE', path }, this.#call.deadline);
+    if (response.status >= 500) throw this.#problem(response);
+    this.#knowledge.mayBeOpen = false;
+  }
+
   async #open(work: Deadline): Promise<void> {
     for (let tries = 0; ; tries++) {
       const response = await this.#send({ method: 'POST', path, headers: jsonBody, body: '' }, work);
       if (isSuccess(response)) return this.#learn(response, work);
-      // The lock may be our own, left by an earlier call that lost an answer.
-      if (tries === 0 && (await this.#status(work))?.status === 'open') {
-        await this.#send({ method: 'DELETE', path }, work);
-        continue;
-      }
-      this.#mayBeOpen = false;
-      if (!mayBeLock(response)) throw this.#problem(response);
+      const isOurs = await this.#endOurOwn(work);
+      if (isOurs && tries === 0) continue;
       const pauseMs = Math.min(250 * 2 ** tries, 2_000) * (1 + Math.random() / 2);
-      if (pauseMs >= work.remaining()) throw configurationLocked(response);
+      if (!isOurs && !mayBeLock(response)) throw this.#problem(response);
+      if (pauseMs >= work.remaining())
+        throw mayBeLock(response) ? configurationLocked(response) : this.#problem(response);
       await sleep(pauseMs);
     }
+  }
+
+  /**
+   * Ends a transaction of ours that keeps us from opening one: left by an earlier call that lost an answer, or opened
+   * by this one with an answer that says otherwise. Tells whether there was one.
+   */
+  async #endOurOwn(work: Deadline): Promise<boolean> {
+    const present = (await this.#status(work))?.status;
+    if (present === 'open') await this.#send({ method: 'DELETE', path }, work);
+    // Where SPS does not say, it may be open, and is rolled back in the end.
+    else if (present !== undefined) this.#mayBeOpen = false;
+    return present === 'open';
   }
 
   /** Whether a commit takes a message stands in the state of a transaction, which opening one may answer. */
   async #learn(response: UpstreamResponse, work: Deadline): Promise<void> {
     if (this.#knowledge.commitMessage !== undefined) return;
     const answered = parseQuietly(response) ?? (await this.#status(work));
-    this.#knowledge.commitMessage = answered?.commit_message ?? 'none';
+    if (answered) this.#knowledge.commitMessage = answered.commit_message ?? 'none';
   }
 
   async #write(meant: Meant, withPasswords: boolean, work: Deadline): Promise<ListedChange[]> {
@@ -163,6 +182,7 @@ export class Transaction {
     try {
       response = await this.#sendCommit(work);
     } catch (error) {
+      if (error instanceof SessionLost) throw error;
       if (await this.#tookEffect(meant, error)) return;
       throw error;
     }
@@ -191,44 +211,57 @@ export class Transaction {
   async #tookEffect(meant: Meant, cause: unknown): Promise<boolean> {
     const { deadline } = this.#call;
     try {
-      if ((await this.#status(deadline))?.status === 'open') await this.#rollBack();
-      else this.#mayBeOpen = false;
+      if ((await this.#status(deadline))?.status === 'closed') this.#mayBeOpen = false;
+      else if (await this.#rollBack()) return false;
       const request: UpstreamRequest = { method: 'GET', path: `/api/configuration${meant.path}` };
       const response = await this.#session.read(request, deadline);
       if (!isSuccess(response)) throw this.#problem(response);
-      return holds(parseJson('sps', response, resourceAnswer).body, meant);
+      const { body } = parseJson('sps', response, resourceAnswer);
+      const present = writeForm(body);
+      if (isDeepStrictEqual(present, writeForm(meant.after))) return true;
+      if (isDeepStrictEqual(present, writeForm(meant.before))) return false;
+      // Somebody else has changed it since, from one or from the other.
+      throw new Error('The resource is in a third state.');
     } catch {
       throw outcomeUnknown(meant.path, cause);
     }
   }
 
-  /** Gives the lock back. Where SPS cannot be reached for that, it frees the lock itself when we have been idle. */
-  async #rollBack(): Promise<void> {
+  /**
+   * Gives the lock back. Where SPS cannot be reached for that, the next call does, or SPS when we have been idle.
+   * Tells whether SPS said that there was something to roll back.
+   */
+  async #rollBack(): Promise<boolean> {
     const { deadline } = this.#call;
+    let undone = false;
     for (let tries = 0; deadline.remaining() > 0; tries++) {
-      if (await this.#rolledBack(tries, deadline)) {
+      let isOver: boolean;
+      try {
+        const response = await this.#session.send({ method: 'DELETE', path }, deadline);
+        undone ||= isSuccess(response);
+        isOver = response.status < 500 && (await this.#staysClosed(tries, deadline));
+      } catch (error) {
+        // With the session, SPS has ended its transaction.
+        isOver = error instanceof SessionLost;
+      }
+      if (isOver) {
         this.#mayBeOpen = false;
-        return;
+        return undone;
       }
       await sleep(Math.min(100 * 2 ** tries, deadline.remaining()));
     }
+    this.#knowledge.mayBeOpen = true;
     const { connectionName: connection, requestId } = this.#call;
-    log('ERROR', 'an SPS transaction may stay open until SPS ends the idle session', {
+    log('ERROR', 'an SPS transaction may stay open until the next call or the end of the idle session', {
       connection,
       requestId,
     });
+    return undone;
   }
 
-  async #rolledBack(tries: number, deadline: Deadline): Promise<boolean> {
-    try {
-      const { status } = await this.#session.send({ method: 'DELETE', path }, deadline);
-      if (status >= 500) return false;
-      // A write that was cut off may reach SPS after the roll back, and would open a transaction again.
-      return !this.#cutOff || (tries > 0 && (await this.#status(deadline))?.status !== 'open');
-    } catch (error) {
-      // With the session, SPS has ended its transaction.
-      return error instanceof SessionLost;
-    }
+  /** A write that was cut off may reach SPS after the roll back, and would open a transaction again. */
+  async #staysClosed(tries: number, deadline: Deadline): Promise<boolean> {
+    return !this.#cutOff || (tries > 0 && (await this.#status(deadline))?.status === 'closed');
   }
 
   /** Repeated once where the session has ended: a new one has no transaction. */

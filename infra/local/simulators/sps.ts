@@ -9,7 +9,7 @@ import {
   type Response,
   type TlsIdentity,
 } from './listen.ts';
-import { Appliance, type Lock, type Session, type TransactionRecord } from './sps/appliance.ts';
+import { Appliance, type Commit, type Lock, type Session, type TransactionRecord } from './sps/appliance.ts';
 import { errorBody, errorStatuses, lengthRequired } from './sps/assumed.ts';
 import { authenticate } from './sps/authentication.ts';
 import type { Body, Configuration } from './sps/configuration.ts';
@@ -18,6 +18,7 @@ import { Refusal } from './sps/refusal.ts';
 import { defaults, type SpsSettings, traitsOf } from './sps/settings.ts';
 import { demoSnapshot, demoUsers, type User } from './sps/world.ts';
 
+export type { Commit } from './sps/appliance.ts';
 export type { Configuration } from './sps/configuration.ts';
 export type { SpsSettings } from './sps/settings.ts';
 export { demo, demoConfiguration, demoUsers, type User } from './sps/world.ts';
@@ -51,7 +52,6 @@ export type SpsFault = { times?: number; skip?: number; on?: RegExp } & (
 
 /** What there is to see of an appliance from outside. No password is in it. */
 export interface SpsState {
-  /** How many times the committed configuration changed, and one. */
   revision: number;
   configuration: Configuration;
   /** The keys of the committed passwords. */
@@ -67,8 +67,12 @@ export interface SpsSimulator extends Listener {
   settings: SpsSettings;
   /** Who may sign in. Changing it changes whom SPS lets in. */
   users: User[];
+  /** How many times the committed configuration changed, and one. */
+  readonly revision: number;
   /** A copy of what is there now. */
   state(): SpsState;
+  /** What was committed after a revision, oldest first; as far back as the latest hundred. */
+  commitsSince(revision: number): Commit[];
   /** Has somebody else edit the configuration, for so many seconds or until `unlock`. Throws where a session does. */
   lock(user: string, seconds?: number, holder?: 'webui' | 'console'): void;
   unlock(): void;
@@ -169,6 +173,9 @@ export async function startSps({
         return { ...request, headers: harmless };
       });
     },
+    get revision() {
+      return appliance.revision;
+    },
     settings,
     users,
     state: () => ({
@@ -182,6 +189,8 @@ export async function startSps({
       })),
       transactions: appliance.records.map((record) => ({ ...record })),
     }),
+    commitsSince: (revision) =>
+      structuredClone(appliance.commits.filter((commit) => commit.revision > revision)),
     lock: (user, seconds = Number.POSITIVE_INFINITY, holder = 'webui') =>
       appliance.lockAs({ holder, user }, seconds),
     unlock: () => appliance.unlock(),

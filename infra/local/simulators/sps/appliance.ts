@@ -19,6 +19,15 @@ export interface TransactionRecord {
   state: 'open' | 'changed' | 'committed' | 'rolled back';
 }
 
+/** One change that was published. */
+export interface Commit {
+  /** Which the configuration has had since. */
+  revision: number;
+  user: string;
+  message: string | undefined;
+  configuration: Configuration;
+}
+
 interface Transaction {
   base: Snapshot;
   baseRevision: number;
@@ -35,12 +44,15 @@ export interface Session {
 }
 
 const recordsKept = 10_000;
+const commitsKept = 100;
 
 /** The sessions, the lock, the transactions and the configuration of one appliance. */
 export class Appliance {
   /** How many changes were published. */
   revision = 1;
   readonly records: TransactionRecord[] = [];
+  /** The latest, oldest first. */
+  readonly commits: Commit[] = [];
   readonly #settings: SpsSettings;
   readonly #now: () => number;
   readonly #sessions = new Map<string, Session>();
@@ -189,7 +201,7 @@ export class Appliance {
       throw new Refusal('SemanticError', 'A commit message is required.');
     if (transaction.baseRevision !== this.revision)
       throw new Refusal('Conflict', 'The configuration was changed since the transaction was opened.');
-    if (this.changes(session).length > 0) this.#publish(transaction.pending);
+    if (this.changes(session).length > 0) this.#publish(transaction.pending, session.user.name, message);
     transaction.record.state = 'committed';
     session.transaction = undefined;
   }
@@ -208,7 +220,7 @@ export class Appliance {
     const next = structuredClone(this.#committed);
     mutate(next.configuration);
     this.#record(user, 'committed');
-    this.#publish(next);
+    this.#publish(next, user);
   }
 
   #record(user: string, state: TransactionRecord['state']): TransactionRecord {
@@ -217,12 +229,15 @@ export class Appliance {
     return record;
   }
 
-  #publish(next: Snapshot): void {
+  #publish(next: Snapshot, user: string, message?: string): void {
     const minutes = next.configuration.webinterface.timeout;
     // Assumed: that it is in force at once, for sessions that are there already too.
     if (minutes !== this.#committed.configuration.webinterface.timeout)
       this.#settings.sessionIdleSeconds = minutes * 60;
     this.#committed = next;
     this.revision++;
+    const { revision } = this;
+    if (this.commits.push({ revision, user, message, configuration: next.configuration }) > commitsKept)
+      this.commits.shift();
   }
 }
