@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { duration } from './temporary/duration.ts';
 
 // The arguments that operations share: one name, one rule and one error text each.
 
@@ -65,8 +66,8 @@ export const pageOrAll = <Schema extends z.ZodType<{ all: boolean; pageNum: numb
     error: 'cannot be combined with all=true',
   });
 
-/** What every change takes besides its own arguments. */
-export const change = {
+/** What everything takes that does more than look. */
+const action = {
   pretty,
   dryRun: flag()
     .default(false)
@@ -80,11 +81,21 @@ export const change = {
     ),
 };
 
-export type ChangeArguments = typeof change;
+/** What every change takes besides its own arguments. */
+export const change = {
+  ...action,
+  for: duration
+    .optional()
+    .describe(
+      'For how long, as an ISO 8601 duration such as PT2H (1 minute to 31 days): the change is put back then.',
+    ),
+};
+
+export type ChangeArguments = typeof action;
 
 /** What everything that cannot be undone takes besides: the confirmation is the id of what it is done to. */
 export const destroy = {
-  ...change,
+  ...action,
   confirm: z
     .string({ error: 'must be text' })
     .optional()

@@ -1,12 +1,23 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { ChangeArguments } from './arguments.ts';
 import { audit, auditUnchanged } from './audit.ts';
 import type { Call } from './connections.ts';
+import { digestOf } from './digest.ts';
 import type { Declaration, Operation } from './operation.ts';
 import { confirmationRequired, planStale, StateMoved } from './problems/change.ts';
+import { canRestore } from './temporary/place.ts';
+import { restoreNotArranged } from './temporary/problems.ts';
+import { restoring } from './temporary/restore.ts';
+import {
+  inTurn,
+  Pending,
+  type Switches,
+  setForAWhile,
+  setForGood,
+  type Temporary,
+} from './temporary/temporary.ts';
 
 /** What a change would do, in the upstream's own terms. */
 export interface Plan<State> {
@@ -44,6 +55,8 @@ export interface Change<
   apply(client: Client, plan: Plan<z.input<State>>, input: z.output<Input>): Promise<Applied<z.input<State>>>;
   /** Has the upstream check the change without keeping it; only there where the upstream can. */
   rehearse?(client: Client, plan: Plan<z.input<State>>): Promise<Applied<z.input<State>>>;
+  /** What the change consists of, so that it can be made for a while; not there for what cannot be undone. */
+  switches?: Switches<z.output<Input>, z.input<State>>;
 }
 
 /** How often a change starts again from its read when others keep changing what it read. */
@@ -54,7 +67,7 @@ const mostStarts = 5;
  *
  * It plans the change and, unless that is a dry run or everything is so already, makes it. Where the state moves
  * between the read and the write it starts again from the read; a caller who gave a digest gets `PLAN_STALE`
- * instead, with what the change would do now.
+ * instead, with what the change would do now. A change for a while is arranged to be put back before it is made.
  */
 export function defineChange<
   SystemName extends string,
@@ -62,13 +75,15 @@ export function defineChange<
   State extends z.ZodType,
   Client,
 >(change: Change<SystemName, Input, State, Client>) {
-  const { state, confirms, plan, apply, rehearse, ...declaration } = change;
+  const { state, confirms, plan, apply, rehearse, switches, ...declaration } = change;
   const output = outputOf(state);
+  const system = declaration.system.name;
 
   const answer = (
     { dryRun }: z.output<Input>,
     { before, after, warnings }: Plan<z.input<State>>,
     applied: Applied<z.input<State>> = { after },
+    temporary?: Temporary,
   ) => ({
     changed: !isDeepStrictEqual(before, after),
     dryRun,
@@ -76,32 +91,57 @@ export function defineChange<
     after: state.parse(applied.after),
     ...(applied.changes && { changes: applied.changes }),
     warnings: [...warnings, ...(applied.warnings ?? [])],
+    ...(temporary && { temporary }),
     digest: digestOf(before),
   });
 
-  const start = async (client: Client, input: z.output<Input>, call: Call) => {
+  const start = async (client: Client, input: z.output<Input>, call: Call, pending?: Promise<Pending>) => {
     const planned = await plan(client, input);
     const preview = answer(input, planned);
-    if (input.digest !== undefined && input.digest !== preview.digest)
-      throw planStale(declaration.system.name, preview);
-    if (!preview.changed && !input.dryRun) auditUnchanged(declaration, preview, call);
-    if (!preview.changed || (input.dryRun && !rehearse)) return preview;
-    if (confirms && !input.dryRun && confirmationOf.parse(input).confirm !== input[confirms])
-      throw confirmationRequired(declaration.system.name, declaration.summary, {
+    if (input.digest !== undefined && input.digest !== preview.digest) throw planStale(system, preview);
+    if (input.dryRun) {
+      const rehearsed = preview.changed ? await rehearse?.(client, planned) : undefined;
+      return rehearsed ? answer(input, planned, rehearsed) : preview;
+    }
+    if (confirms && preview.changed && besides.parse(input).confirm !== input[confirms])
+      throw confirmationRequired(system, declaration.summary, {
         field: confirms,
         value: String(input[confirms]),
         preview,
       });
-    const applied = input.dryRun
-      ? await rehearse?.(client, planned)
-      : await audit(declaration, preview, call, () => apply(client, planned, input));
-    return answer(input, planned, applied);
+    const make = async (): Promise<Applied<z.input<State>>> => {
+      if (preview.changed) return audit(declaration, preview, call, () => apply(client, planned, input));
+      auditUnchanged(declaration, preview, call);
+      return { after: planned.after };
+    };
+    if (!switches || !pending) return answer(input, planned, await make());
+    const valuesIn = (state: z.input<State>) => switches.values(state, input);
+    const before = valuesIn(planned.before);
+    const { for: duration } = besides.parse(input);
+    if (duration === undefined)
+      return answer(input, planned, await setForGood(pending, Object.keys(before), make));
+    const { applied, temporary } = await setForAWhile(pending, duration, make, {
+      system,
+      by: call.actor,
+      before,
+      after: valuesIn(planned.after),
+      valuesIn,
+    });
+    return answer(input, planned, applied, temporary);
   };
 
-  const run = async (client: Client, input: z.output<Input>, call: Call) => {
+  const startAgain = async (
+    client: Client,
+    input: z.output<Input>,
+    call: Call,
+    readPending?: () => Promise<Pending>,
+  ) => {
     for (let starts = 1; ; starts++)
       try {
-        return await start(client, input, call);
+        // Read beside the plan. Where that fails first, nobody waits for this one.
+        const pending = readPending?.();
+        pending?.catch(() => {});
+        return await start(client, input, call, pending);
       } catch (error) {
         const pauseMs = 100 * starts * (1 + Math.random());
         const hopeless = starts >= mostStarts || pauseMs >= call.deadline.remaining();
@@ -110,11 +150,30 @@ export function defineChange<
       }
   };
 
+  const run = (client: Client, input: z.output<Input>, call: Call) => {
+    if (besides.parse(input).for !== undefined && !canRestore()) throw restoreNotArranged(system);
+    if (!switches || input.dryRun || !canRestore()) return startAgain(client, input, call);
+    const { name: operation } = declaration;
+    const place = { operation, connection: call.connectionName, scope: switches.scope(input) };
+    return inTurn(place, call, () => startAgain(client, input, call, () => Pending.read(place)));
+  };
+
   const operation: Operation<SystemName, Input, typeof output, Client> = { ...declaration, output, run };
-  return operation;
+  return switches
+    ? {
+        ...operation,
+        restore: restoring({
+          switches,
+          parse: (input) => declaration.input.parse(input),
+          read: async (client: Client, input) => (await plan(client, input)).before,
+          make: (client, input, digest, call) => startAgain(client, { ...input, digest }, call),
+        }),
+      }
+    : operation;
 }
 
-const confirmationOf = z.object({ confirm: z.string().optional() });
+// What some changes take and others do not.
+const besides = z.object({ confirm: z.string().optional(), for: z.string().optional() });
 
 const outputOf = <State extends z.ZodType>(state: State) =>
   z.object({
@@ -131,17 +190,15 @@ const outputOf = <State extends z.ZodType>(state: State) =>
       .optional()
       .describe("The upstream's own list of what changed, where it keeps one."),
     warnings: z.array(z.string()).describe('What the caller should know besides.'),
+    temporary: z
+      .object({
+        id: z.string().describe('Names what is pending, for changes.restoreNow.'),
+        until: z.string().describe('When it is put back.'),
+        switches: z.array(z.string()).describe('What is put back then.'),
+      })
+      .optional()
+      .describe('Where the change was made for a while: what will be put back, and when.'),
     digest: z
       .string()
       .describe('Stands for the state that was read. Given back, it makes a stale change fail.'),
   });
-
-/** A digest of a state: the same for states that differ only in the order of their members. */
-function digestOf(state: unknown): string {
-  const text = JSON.stringify(state, (_key, part) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
-  return createHash('sha256').update(text).digest('hex');
-}

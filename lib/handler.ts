@@ -4,12 +4,14 @@ import * as z from 'zod';
 import { direct } from './adapters/direct.ts';
 import { http, isHttpEvent } from './adapters/http.ts';
 import { connectionName } from './arguments.ts';
+import type { Call } from './connections.ts';
 import { Deadline } from './deadline.ts';
 import { fieldErrors } from './field-errors.ts';
 import type { Invocation, InvocationContext, Middleware } from './invocation.ts';
 import { invocationLog } from './invocation-log.ts';
 import type { Operation } from './operation.ts';
 import { invalidInput } from './problems/call.ts';
+import type { RestoreRequest } from './temporary/restore.ts';
 
 /** Milliseconds kept back from Lambda's own time-out, for cleaning up and answering. */
 const reserveMs = 500;
@@ -32,6 +34,8 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
       requestId,
       language: invocation.language,
     };
+    const { restore } = invocation;
+    if (restore) return operation.system.use(call, (client) => restoreIn(operation, client, restore, call));
     const output = await operation.system.use(call, (client) => operation.run(client, input, call));
     return input['envelope'] === true ? enveloped(output) : output;
   };
@@ -51,15 +55,22 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
   };
 }
 
-function parse({ input: schema, system }: Operation, { connection, input }: Invocation) {
+function restoreIn(operation: Operation, client: unknown, restore: RestoreRequest, call: Call) {
+  if (operation.restore) return operation.restore(client, restore, call);
+  throw invalidInput([{ field: 'restore', detail: 'does not belong here: nothing is put back' }]);
+}
+
+function parse({ input: schema, system }: Operation, { connection, input, restore }: Invocation) {
   const named = (system.secret ? connectionName : noConnection).safeParse(connection);
-  const given = schema.safeParse(input);
+  const given = restore ? noInput.safeParse(input) : schema.safeParse(input);
   if (named.success && given.success) return { connectionName: named.data, input: given.data };
   throw invalidInput([
     ...(named.error?.issues ?? []).map(({ message }) => ({ field: 'connection', detail: message })),
     ...fieldErrors(given.error?.issues ?? [], Object.keys(schema.shape)),
   ]);
 }
+
+const noInput = z.strictObject({});
 
 const noConnection = z
   .undefined({ error: 'does not belong here: there is nothing to connect to' })

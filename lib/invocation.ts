@@ -2,6 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type { Deadline } from './deadline.ts';
 import type { Language } from './language.ts';
+import type { RestoreRequest } from './temporary/restore.ts';
 
 /** A call as an operation's handler takes it, whichever way it came; not checked yet. */
 export interface Invocation {
@@ -10,6 +11,8 @@ export interface Invocation {
   input: unknown;
   /** Who calls, as far as the trigger tells: a principal's ARN, a token's subject, a chat user. */
   actor?: string | undefined;
+  /** What to put back instead of making a change. */
+  restore?: RestoreRequest | undefined;
   /** The same in every delivery of one event, where the trigger delivers at least once. */
   idempotencyKey?: string | undefined;
   /** The language for people. */

@@ -1,20 +1,32 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import type { Deadline } from './deadline.ts';
+import { Problem } from './problems/problem.ts';
+import { problemDetails } from './problems/problem-details.ts';
 
 const failure = z.object({ errorType: z.string(), errorMessage: z.string() });
 
-/** A function that was invoked directly has failed. For an operation, the message is its problem as JSON. */
-export class FunctionFailed extends Error {
-  constructor({ errorType, errorMessage }: z.output<typeof failure>) {
-    super(errorMessage);
-    this.name = errorType;
+/** What a function that was invoked directly has failed with: an operation tells of its problem as JSON. */
+function failureOf(answer: unknown): Error {
+  const { errorType, errorMessage } = failure.parse(answer);
+  const problem = problemDetails.safeParse(parsed(errorMessage)).data;
+  if (problem) return Problem.of(problem);
+  const error = new Error(errorMessage);
+  error.name = errorType;
+  return error;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 
 let client: LambdaClient | undefined;
 
-/** Runs a function and answers its output; throws `FunctionFailed` where it threw. */
+/** Runs a function and answers its output; throws what it threw, a `Problem` where it is an operation's. */
 export async function invoke(functionName: string, event: object, deadline: Deadline): Promise<unknown> {
   client ??= new LambdaClient({});
   const { Payload, FunctionError } = await client.send(
@@ -23,7 +35,7 @@ export async function invoke(functionName: string, event: object, deadline: Dead
   );
   const answer: unknown =
     Payload && Payload.length > 0 ? JSON.parse(Buffer.from(Payload).toString()) : undefined;
-  if (FunctionError !== undefined) throw new FunctionFailed(failure.parse(answer));
+  if (FunctionError !== undefined) throw failureOf(answer);
   return answer;
 }
 

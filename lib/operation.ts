@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Call } from './connections.ts';
 import type { Language } from './language.ts';
 import type { System } from './system.ts';
+import type { Restored, RestoreRequest } from './temporary/restore.ts';
 
 /** What an operation does to the upstream: looks, changes a setting, or removes something for good. */
 export type Effect = 'read' | 'change' | 'destroy';
@@ -25,7 +26,7 @@ export interface Declaration<
   /** What it means for people when this operation fails; one sentence. */
   impact: string;
   http: {
-    method: 'GET' | 'PUT' | 'PATCH' | 'DELETE';
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     /** Below the system's name; with a connection next, where the system has any. */
     path: `/${SystemName}` | `/${SystemName}/${string}`;
     /**
@@ -52,21 +53,18 @@ export interface Operation<
    * Throws a `Problem` for everything that can go wrong upstream.
    */
   run(client: Client, input: z.output<Input>, call: Call): Promise<z.output<Output>>;
+  /** Puts back what was set for a while; there only where it can be. */
+  restore?(client: Client, request: RestoreRequest, call: Call): Promise<Restored>;
   /** The output as an HTML page, for browsers; there only where people look at it. */
   page?(output: z.output<Output>, language: Language): string;
 }
 
-interface Read<SystemName extends string, Input extends z.ZodObject, Output extends z.ZodType, Client>
-  extends Operation<SystemName, Input, Output, Client> {
-  effect: 'read';
-}
-
-/** Declares an operation that looks; `defineChange` declares the others. Only there to infer its types. */
+/** Declares an operation that plans nothing; `defineChange` declares the others. Only there to infer its types. */
 export function defineOperation<
   SystemName extends string,
   Input extends z.ZodObject,
   Output extends z.ZodType,
   Client,
->(operation: Read<SystemName, Input, Output, Client>) {
+>(operation: Operation<SystemName, Input, Output, Client>) {
   return operation;
 }

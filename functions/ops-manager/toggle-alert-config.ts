@@ -1,6 +1,7 @@
 import { defineChange } from '../../lib/change.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import {
+  alertConfigSwitches,
   applyToggle,
   planToggle,
   selectedAlertConfigs,
@@ -27,6 +28,7 @@ export const operation = defineChange({
   state: selectedAlertConfigs,
   plan: planToggle,
   apply: applyToggle,
+  switches: alertConfigSwitches,
 });
 
 export const handler = handlerFor(operation);

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { change } from '../../lib/arguments.ts';
 import { defineChange } from '../../lib/change.ts';
 import { handlerFor } from '../../lib/handler.ts';
-import { alertStates, alerts, planAlerts, systemAlerts } from '../../lib/sps/alerts.ts';
+import { alertStates, alertSwitches, alerts, planAlerts, systemAlerts } from '../../lib/sps/alerts.ts';
 import { sps } from '../../lib/sps/sps.ts';
 
 export const operation = defineChange({
@@ -19,6 +19,7 @@ export const operation = defineChange({
   state: alerts,
   plan: (client, { alerts }) => planAlerts(client, systemAlerts, alerts),
   apply: (client, plan) => client.replace(systemAlerts, plan),
+  switches: alertSwitches,
   rehearse: (client, plan) => client.rehearse(systemAlerts, plan),
 });
 

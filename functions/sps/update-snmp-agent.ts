@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { change } from '../../lib/arguments.ts';
 import { defineChange } from '../../lib/change.ts';
 import { handlerFor } from '../../lib/handler.ts';
-import { agent, agentSettings, planAgent, snmpAgent } from '../../lib/sps/snmp-agent.ts';
+import { agent, agentSettings, agentSwitches, planAgent, snmpAgent } from '../../lib/sps/snmp-agent.ts';
 import { sps } from '../../lib/sps/sps.ts';
 
 export const operation = defineChange({
@@ -17,8 +17,10 @@ export const operation = defineChange({
   http: { method: 'PUT', path: '/sps/{connection}/local_services/snmp_agent', body: 'settings' },
   input: z.strictObject({ settings: agentSettings, ...change }),
   state: agent,
-  plan: async (client, { settings }) => planAgent(await client.read(snmpAgent), settings),
+  plan: async (client, { settings, for: duration }) =>
+    planAgent(await client.read(snmpAgent), settings, duration),
   apply: (client, plan) => client.replace(snmpAgent, plan),
+  switches: agentSwitches,
   rehearse: (client, plan) => client.rehearse(snmpAgent, plan),
 });
 

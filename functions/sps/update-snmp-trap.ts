@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { change } from '../../lib/arguments.ts';
 import { defineChange } from '../../lib/change.ts';
 import { handlerFor } from '../../lib/handler.ts';
-import { planTrap, snmpTrap, trap, trapSettings } from '../../lib/sps/snmp-trap.ts';
+import { planTrap, snmpTrap, trap, trapSettings, trapSwitches } from '../../lib/sps/snmp-trap.ts';
 import { sps } from '../../lib/sps/sps.ts';
 
 export const operation = defineChange({
@@ -17,8 +17,10 @@ export const operation = defineChange({
   http: { method: 'PUT', path: '/sps/{connection}/management/snmp/trap', body: 'settings' },
   input: z.strictObject({ settings: trapSettings, ...change }),
   state: trap,
-  plan: async (client, { settings }) => planTrap(await client.read(snmpTrap), settings),
+  plan: async (client, { settings, for: duration }) =>
+    planTrap(await client.read(snmpTrap), settings, duration),
   apply: (client, plan) => client.replace(snmpTrap, plan),
+  switches: trapSwitches,
   rehearse: (client, plan) => client.rehearse(snmpTrap, plan),
 });
 

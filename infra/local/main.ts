@@ -12,6 +12,7 @@ import { gateway } from './gateway.ts';
 import { localContext } from './local-context.ts';
 import { startLambdaStandIn } from './simulators/lambda.ts';
 import { type Listener, listen } from './simulators/listen.ts';
+import { startSchedulerStandIn } from './simulators/scheduler.ts';
 import { startSecretsManager } from './simulators/secrets-manager.ts';
 
 const usage = `Usage: npm start -- [--port <port>] [--connections <file>]
@@ -24,6 +25,7 @@ const usage = `Usage: npm start -- [--port <port>] [--connections <file>]
 class StartError extends Error {}
 
 const listeners: Listener[] = [];
+const localFunctions = 'arn:aws:lambda:us-east-1:000000000000:function:';
 
 try {
   await start();
@@ -58,10 +60,18 @@ async function start(): Promise<void> {
       (event: unknown) => handler(event, localContext(name)),
     ]),
   );
-  const lambda = await open(startLambdaStandIn((name, event) => handlers.get(name)?.(event)));
+  const run = (name: string, event: unknown) => handlers.get(name)?.(event);
+  const lambda = await open(startLambdaStandIn(run));
+  const scheduler = await open(
+    startSchedulerStandIn(async (arn, event) => run(arn.replace(localFunctions, ''), event)?.catch(() => {})),
+  );
   const environment = {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
     AWS_ENDPOINT_URL_LAMBDA: lambda,
+    AWS_ENDPOINT_URL_SCHEDULER: scheduler,
+    RESTORE_GROUP: 'switchboard-temporary',
+    RESTORE_ROLE_ARN: 'arn:aws:iam::000000000000:role/local',
+    FUNCTION_ARN_PREFIX: localFunctions,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -155,12 +165,17 @@ function introduce(
   ];
 }
 
-function cliCall(environment: Record<string, string>, secretId: string | undefined): string {
-  const {
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
-    AWS_ENDPOINT_URL_LAMBDA: _lambda,
-    ...credentials
-  } = environment;
-  const prefix = Object.entries(credentials).map(([name, value]) => `${name}=${value}`);
-  return `${prefix.join(' ')} aws secretsmanager get-secret-value --endpoint-url ${endpoint} --secret-id ${secretId}`;
+function cliCall(environment: CliEnvironment, secretId: string | undefined): string {
+  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = environment;
+  const prefix = Object.entries({ AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }).map(
+    ([name, value]) => `${name}=${value}`,
+  );
+  return `${prefix.join(' ')} aws secretsmanager get-secret-value --endpoint-url ${environment.AWS_ENDPOINT_URL_SECRETS_MANAGER} --secret-id ${secretId}`;
+}
+
+interface CliEnvironment {
+  AWS_ENDPOINT_URL_SECRETS_MANAGER: string;
+  AWS_REGION: string;
+  AWS_ACCESS_KEY_ID: string;
+  AWS_SECRET_ACCESS_KEY: string;
 }

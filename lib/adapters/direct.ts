@@ -11,6 +11,11 @@ const directEvent = z.strictObject({
   actor: z.string({ error: 'must be text' }).optional(),
   /** The same in every delivery of one event: who delivers at least once gives it. */
   idempotencyKey: z.string({ error: 'must be text' }).optional(),
+  /** Set where EventBridge Scheduler has a change put back; its ledger is read anew and not taken from here. */
+  restore: z
+    .object({ id: z.string(), dueBy: z.string().optional(), switches: z.array(z.string()).optional() })
+    .optional(),
+  ledger: z.unknown().optional(),
 });
 
 /**
@@ -36,8 +41,8 @@ export function direct(): Middleware {
       const parsed = directEvent.safeParse(event);
       if (!parsed.success)
         throw invalidInput(fieldErrors(parsed.error.issues, Object.keys(directEvent.shape)));
-      const { connection, input = {}, actor, idempotencyKey } = parsed.data;
-      context.invocation = { ...context.invocation, connection, input, actor, idempotencyKey };
+      const { input = {}, ledger: _ledger, ...rest } = parsed.data;
+      context.invocation = { ...context.invocation, ...rest, connection: rest.connection, input };
     },
     onError: (request) => {
       const problem = problemOf(request.error);

@@ -5,6 +5,7 @@ import { orMissing } from '../field-errors.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemDetails } from '../problems/problem-details.ts';
 import { notFoundKind } from '../problems/upstream.ts';
+import type { Switches } from '../temporary/temporary.ts';
 import type { AdminClient } from './client.ts';
 
 // Alert configurations, which Atlas and Ops Manager have alike.
@@ -161,6 +162,18 @@ export async function applyToggle(
   if (failure !== undefined && made === 0) throw failure;
   return { after: reached };
 }
+
+/** Each alert configuration is a switch, by its id. */
+export const alertConfigSwitches: Switches<Toggle, Selected> = {
+  scope: ({ groupId }) => ({ groupId }),
+  values: (state) =>
+    Object.fromEntries(state.filter(({ problem }) => !problem).map(({ id, enabled }) => [id, enabled])),
+  inputs: (values, scope) =>
+    [true, false].flatMap((enabled) => {
+      const alertConfigIds = Object.keys(values).filter((id) => values[id] === enabled);
+      return alertConfigIds.length > 0 ? [{ ...scope, enabled, alertConfigIds }] : [];
+    }),
+};
 
 const notThere = (client: AdminClient, id: string) =>
   new Problem(

@@ -2,6 +2,7 @@ import * as atlas from '../atlas/problems.ts';
 import * as errors from '../error-catalogue/problems.ts';
 import * as link from '../mongodb/link.ts';
 import * as sps from '../sps/problems.ts';
+import * as temporary from '../temporary/problems.ts';
 import * as call from './call.ts';
 import * as change from './change.ts';
 import * as connection from './connection.ts';
@@ -18,6 +19,7 @@ export const problemKinds: ProblemKind[] = [
   link,
   sps,
   errors,
+  temporary,
 ].flatMap((module) => Object.values<unknown>({ ...module }).filter(isKind));
 
 function isKind(value: unknown): value is ProblemKind {

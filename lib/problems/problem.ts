@@ -58,6 +58,13 @@ export class Problem extends Error {
     this.#occurrence = occurrence;
   }
 
+  /** A problem that another function has told of, as it told it. */
+  static of({ code, title, status, detail, remedy, retryable, ...occurrence }: ProblemDetails): Problem {
+    const text = { title, message: '{detail}', remedy: '{remedy}' };
+    const retry: Retry = retryable ? 'afterWaiting' : 'never';
+    return new Problem({ code, status, retry, en: text, 'pt-BR': text }, { detail, remedy }, occurrence);
+  }
+
   /** The problem in English, as it goes into logs. */
   get details(): ProblemDetails {
     return this.in('en');

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Plan } from '../change.ts';
 import { nearestName } from '../nearest-name.ts';
 import { invalidInput } from '../problems/call.ts';
+import type { Switches } from '../temporary/temporary.ts';
 import type { SpsClient } from './client.ts';
 import { missingDestinations } from './destinations.ts';
 import { given, planFor, type Resource } from './resource.ts';
@@ -40,6 +41,29 @@ export const alertStates = (example: string) =>
     .meta({ examples: [{ [example]: { email: false } }] });
 
 type AlertStates = z.output<ReturnType<typeof alertStates>>;
+
+/** Each channel of each alert is a switch of its own: `xcbDiskFull.snmp`. */
+export const alertSwitches: Switches<{ alerts: AlertStates }, Alerts> = {
+  scope: () => ({}),
+  values: (state, { alerts: { [everyAlert]: every, ...states } }) =>
+    Object.fromEntries(
+      Object.entries(state).flatMap(([name, channels]) =>
+        Object.keys({ ...given(every ?? {}), ...given(states[name] ?? {}) }).map((channel) => [
+          `${name}.${channel}`,
+          channels[channel],
+        ]),
+      ),
+    ),
+  inputs: (values) => {
+    const alerts: Record<string, Record<string, unknown>> = {};
+    for (const [name, on] of Object.entries(values)) {
+      const dot = name.lastIndexOf('.');
+      const alert = name.slice(0, dot);
+      alerts[alert] = { ...alerts[alert], [name.slice(dot + 1)]: on };
+    }
+    return Object.keys(alerts).length > 0 ? [{ alerts }] : [];
+  },
+};
 
 /** Switching these off hides who signs in and who changes the configuration. */
 const watchful = ['xcbConfigChange', 'xcbLogin', 'xcbLoginFailure'];

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Plan } from '../change.ts';
+import type { Switches } from '../temporary/temporary.ts';
 import { writeForm } from './changes.ts';
 
 /** One resource of an SPS's configuration. */
@@ -32,3 +33,13 @@ export const given = <Value>(settings: Record<string, Value | undefined>): Recor
   Object.fromEntries(
     Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
+
+/** The settings of a resource as switches, each by its name and with how to read it. */
+export const settingSwitches = <Body>(
+  readers: Record<string, (body: Body) => unknown>,
+): Switches<{ settings: object }, Body> => ({
+  scope: () => ({}),
+  values: (body, { settings }) =>
+    Object.fromEntries(Object.keys(settings).map((name) => [name, writeForm(readers[name]?.(body))])),
+  inputs: (settings) => (Object.keys(settings).length > 0 ? [{ settings }] : []),
+});

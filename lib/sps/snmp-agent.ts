@@ -2,7 +2,8 @@ import { isIPv4 } from 'node:net';
 import * as z from 'zod';
 import { cidrBlock } from '../addresses.ts';
 import { orMissing } from '../field-errors.ts';
-import { given, planFor, type Resource, whole } from './resource.ts';
+import { notForAWhile } from '../temporary/problems.ts';
+import { given, planFor, type Resource, settingSwitches, whole } from './resource.ts';
 import { community, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
 
 const flag = z.boolean({ error: orMissing('must be true or false') });
@@ -78,11 +79,30 @@ type Agent = z.input<typeof agent>;
 
 export const snmpAgent: Resource<Agent> = { path: '/local_services/snmp_agent', body: whole(agent) };
 
-/** Works out new settings of the agent. */
-export function planAgent(before: Agent, { version_2c, ...settings }: z.output<typeof agentSettings>) {
+/** Works out new settings of the agent. `duration` is there where they are to be put back. */
+export function planAgent(
+  before: Agent,
+  { version_2c, ...settings }: z.output<typeof agentSettings>,
+  duration?: string,
+) {
+  const community = version_2c?.community ?? before.version_2c.community;
+  if (duration !== undefined && community !== before.version_2c.community)
+    throw notForAWhile('sps', 'its community would have to be kept until then, and it is a secret');
   return planFor(before, {
     ...before,
     ...given(settings),
     ...(version_2c && { version_2c: { ...before.version_2c, ...given(version_2c) } }),
   });
 }
+
+/** Each setting is a switch; the community is no part of it, since it stays as it is then. */
+export const agentSwitches = settingSwitches<Agent>({
+  enabled: ({ enabled }) => enabled,
+  access_restriction: ({ access_restriction }) => access_restriction,
+  listen: ({ listen }) => listen,
+  system_contact: ({ system_contact }) => system_contact,
+  system_description: ({ system_description }) => system_description,
+  system_location: ({ system_location }) => system_location,
+  version_2c: ({ version_2c: { community: _community, ...rest } }) => rest,
+  version_3: ({ version_3 }) => version_3,
+});

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { invalidInput } from '../problems/call.ts';
-import { planFor, type Resource, whole } from './resource.ts';
+import { notForAWhile } from '../temporary/problems.ts';
+import { planFor, type Resource, settingSwitches, whole } from './resource.ts';
 import { community, engineId, server, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
 
 const version = z
@@ -58,11 +59,27 @@ type Trap = z.input<typeof trap>;
 
 export const snmpTrap: Resource<Trap> = { path: '/management/snmp/trap', body: whole(trap) };
 
-/** Works out new settings of the trap. */
-export function planTrap(before: Trap, settings: z.output<typeof trapSettings>) {
+/** Works out new settings of the trap. `duration` is there where they are to be put back. */
+export function planTrap(before: Trap, settings: z.output<typeof trapSettings>, duration?: string) {
   const { enabled = before.enabled, version } = settings;
-  return planFor(before, { ...before, enabled, ...(version && { version: completed(version, before) }) });
+  const after = { ...before, enabled, ...(version && { version: completed(version, before) }) };
+  if (duration !== undefined && communityOf(before) !== communityOf(after))
+    throw notForAWhile('sps', 'its community would have to be kept until then, and it is a secret');
+  return planFor(before, after);
 }
+
+const communityOf = ({ version }: Trap): string | undefined =>
+  version?.selection === '2c' ? version.value.community : undefined;
+
+/** Each setting is a switch; the community is no part of it, since it stays as it is then. */
+export const trapSwitches = settingSwitches<Trap>({
+  enabled: ({ enabled }) => enabled,
+  version: ({ version }) => {
+    if (version?.selection !== '2c') return version;
+    const { community: _community, ...value } = version.value;
+    return { ...version, value };
+  },
+});
 
 function completed(
   version: z.output<typeof trapSettings>['version'] & object,

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+import { pretty } from '../../lib/arguments.ts';
+import { handlerFor } from '../../lib/handler.ts';
+import { defineOperation } from '../../lib/operation.ts';
+import { changes } from '../../lib/temporary/changes.ts';
+import { listLedgers } from '../../lib/temporary/ledger.ts';
+
+const pending = z.object({
+  id: z.string().describe('Names the place, for changes.restoreNow.'),
+  operation: z.string().describe('The operation that set it.'),
+  connection: z.string().describe('The connection over which it was set.'),
+  scope: z.record(z.string(), z.string()).describe('The arguments that say where, such as a project.'),
+  switch: z.string().describe('What was set.'),
+  original: z.unknown().describe('The value that is put back.'),
+  set: z.unknown().describe('The value that it has for a while.'),
+  until: z.string().describe('When it is put back.'),
+  by: z.string().optional().describe('Who set it.'),
+});
+
+export const operation = defineOperation({
+  name: 'changes.listTemporary',
+  effect: 'read',
+  system: changes,
+  summary: 'List what is set for a while',
+  description: 'Every switch that was set for a while and is still to be put back, the next one first.',
+  role: 'none',
+  impact: 'Nobody can see which changes are still to be put back.',
+  http: { method: 'GET', path: '/changes/temporary' },
+  input: z.strictObject({ pretty }),
+  output: z.object({ results: z.array(pending).describe('What is pending.'), totalCount: z.int() }),
+  run: async () => {
+    const results = (await listLedgers()).flatMap(([id, { entries, ...place }]) =>
+      Object.entries(entries).map(([name, entry]) => ({ id, ...place, switch: name, ...entry })),
+    );
+    return {
+      results: results.toSorted((a, b) => (a.until < b.until ? -1 : 1)),
+      totalCount: results.length,
+    };
+  },
+});
+
+export const handler = handlerFor(operation);

@@ -1,0 +1,126 @@
+import {
+  ActionAfterCompletion,
+  ConflictException,
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  FlexibleTimeWindowMode,
+  GetScheduleCommand,
+  paginateListSchedules,
+  ResourceNotFoundException,
+  SchedulerClient,
+  type ScheduleSummary,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler';
+import * as z from 'zod';
+import { functionNameOf } from '../function-name.ts';
+import { placeId, restoreSettings } from './place.ts';
+
+// What is pending is kept where it has to be anyway: in the one-time schedule that will put it back.
+
+const entry = z.object({
+  /** The value to put back, and the one that it replaces. */
+  original: z.unknown(),
+  set: z.unknown(),
+  /** When to put it back: an ISO 8601 time. */
+  until: z.string(),
+  /** Who made the change. */
+  by: z.string().optional(),
+});
+
+/** One switch that is set for a while. */
+export type Entry = z.output<typeof entry>;
+
+const ledger = z.object({
+  operation: z.string(),
+  connection: z.string(),
+  scope: z.record(z.string(), z.string()),
+  /** By the name of the switch. */
+  entries: z.record(z.string(), entry),
+});
+
+/** What is set for a while in one place. */
+export type Ledger = z.output<typeof ledger>;
+
+// The schedule's input is the event that its function gets; the ledger travels in it.
+const restoreEvent = z.object({ ledger });
+
+let client: SchedulerClient | undefined;
+const scheduler = (): SchedulerClient => {
+  client ??= new SchedulerClient({});
+  return client;
+};
+
+const group = (): string => restoreSettings.parse(process.env).RESTORE_GROUP;
+
+/** The ledger of an id; undefined where nothing is pending. */
+export async function readLedger(id: string): Promise<Ledger | undefined> {
+  try {
+    const { Target } = await scheduler().send(new GetScheduleCommand({ GroupName: group(), Name: id }));
+    return restoreEvent.parse(JSON.parse(Target?.Input ?? '')).ledger;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+/** Keeps a ledger, with a schedule for the earliest of its entries; one without entries is deleted. */
+export async function writeLedger(ledger: Ledger): Promise<void> {
+  const id = placeId(ledger);
+  const times = Object.values(ledger.entries).map(({ until }) => until);
+  const [earliest] = times.toSorted();
+  if (earliest === undefined) {
+    await deleteLedger(id);
+    return;
+  }
+  const { RESTORE_ROLE_ARN, RESTORE_GROUP, FUNCTION_ARN_PREFIX } = restoreSettings.parse(process.env);
+  const schedule = {
+    GroupName: RESTORE_GROUP,
+    Name: id,
+    Description: `Puts back what ${ledger.operation} set for a while over ${ledger.connection}`,
+    // Whole seconds, in UTC.
+    ScheduleExpression: `at(${earliest.slice(0, 19)})`,
+    FlexibleTimeWindow: { Mode: FlexibleTimeWindowMode.OFF },
+    // It is the record of what is pending, so it stays until all is put back.
+    ActionAfterCompletion: ActionAfterCompletion.NONE,
+    Target: {
+      Arn: `${FUNCTION_ARN_PREFIX}${functionNameOf(ledger.operation)}`,
+      RoleArn: RESTORE_ROLE_ARN,
+      Input: JSON.stringify({
+        connection: ledger.connection,
+        actor: 'restore',
+        idempotencyKey: '<aws.scheduler.execution-id>',
+        restore: { id, dueBy: '<aws.scheduler.scheduled-time>' },
+        ledger,
+      }),
+      RetryPolicy: { MaximumRetryAttempts: 5, MaximumEventAgeInSeconds: 3_600 },
+    },
+  };
+  try {
+    await scheduler().send(new CreateScheduleCommand(schedule));
+  } catch (error) {
+    if (!(error instanceof ConflictException)) throw error;
+    await scheduler().send(new UpdateScheduleCommand(schedule));
+  }
+}
+
+async function deleteLedger(id: string): Promise<void> {
+  try {
+    await scheduler().send(new DeleteScheduleCommand({ GroupName: group(), Name: id }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
+}
+
+/** Every ledger there is, by its id. */
+export async function listLedgers(): Promise<[id: string, Ledger][]> {
+  const found: [string, Ledger][] = [];
+  for await (const { Schedules = [] } of paginateListSchedules(
+    { client: scheduler() },
+    { GroupName: group() },
+  ))
+    for (const { Name } of Schedules satisfies ScheduleSummary[]) {
+      const ledger = Name === undefined ? undefined : await readLedger(Name);
+      if (Name !== undefined && ledger) found.push([Name, ledger]);
+    }
+  return found;
+}

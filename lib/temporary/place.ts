@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+
+/** Where switches are: one operation, over one connection, with the arguments that say where. */
+export interface Place {
+  operation: string;
+  connection: string;
+  scope: Record<string, string>;
+}
+
+/** The id of a place: the name of the schedule that puts back what is set there for a while. */
+export function placeId({ operation, connection, scope }: Place): string {
+  const rest = JSON.stringify([connection, ...Object.entries(scope).toSorted().flat()]);
+  const digest = createHash('sha256').update(rest).digest('hex').slice(0, 16);
+  return `${operation.replace('.', '-')}-${digest}`;
+}
+
+/** What the stack, or the local gateway, tells a function that can have its changes put back. */
+export const restoreSettings = z.object({
+  RESTORE_GROUP: z.string(),
+  RESTORE_ROLE_ARN: z.string(),
+  /** What stands before a function's name in its ARN. */
+  FUNCTION_ARN_PREFIX: z.string(),
+});
+
+export const canRestore = (): boolean => process.env['RESTORE_GROUP'] !== undefined;

@@ -1,0 +1,65 @@
+import { Problem, type ProblemKind } from '../problems/problem.ts';
+
+export const restoreNotArrangedKind: ProblemKind = {
+  code: 'RESTORE_NOT_ARRANGED',
+  status: 503,
+  retry: 'afterWaiting',
+  retryAfter: 30,
+  en: {
+    title: 'Putting back not arranged',
+    message: 'It could not be arranged that the change is put back later. Nothing was changed.',
+    remedy:
+      'Try again shortly. If it stays, look at EventBridge Scheduler and at the rights of the function, or make the change without "for".',
+  },
+  'pt-BR': {
+    title: 'Reversão não agendada',
+    message: 'Não foi possível agendar a reversão da mudança. Nada foi mudado.',
+    remedy:
+      'Tente de novo em instantes. Se continuar, veja o EventBridge Scheduler e os direitos da função, ou faça a mudança sem "for".',
+  },
+};
+
+/** EventBridge Scheduler does not take the schedule that would put a change back, or there is none here. */
+export const restoreNotArranged = (system: string, cause?: unknown): Problem =>
+  new Problem(restoreNotArrangedKind, {}, { system }, { cause });
+
+export const notForAWhileKind: ProblemKind = {
+  code: 'NOT_FOR_A_WHILE',
+  status: 400,
+  retry: 'afterRequestChange',
+  en: {
+    title: 'Not for a while',
+    message: 'This change cannot be made for a while: {why}. Nothing was changed.',
+    remedy: 'Make the change without "for", or leave out of it what cannot be put back.',
+  },
+  'pt-BR': {
+    title: 'Não por um tempo',
+    message: 'Esta mudança não pode ser feita por um tempo: {why}. Nada foi mudado.',
+    remedy: 'Faça a mudança sem "for", ou tire dela o que não pode ser revertido.',
+  },
+};
+
+/** The value to put back later is one that must not be kept until then. */
+export const notForAWhile = (system: string, why: string): Problem =>
+  new Problem(notForAWhileKind, { why }, { system });
+
+export const nothingPendingKind: ProblemKind = {
+  code: 'NOTHING_PENDING',
+  status: 404,
+  retry: 'never',
+  en: {
+    title: 'Nothing pending',
+    message: 'Nothing is set for a while under {id}.',
+    remedy:
+      'Look at changes.listTemporary: it may have been put back already, or been set for good meanwhile.',
+  },
+  'pt-BR': {
+    title: 'Nada pendente',
+    message: 'Nada está definido por um tempo sob {id}.',
+    remedy: 'Veja changes.listTemporary: talvez já tenha sido revertido, ou definido de vez entretanto.',
+  },
+};
+
+/** There is no such id among what is to be put back. */
+export const nothingPending = (id: string): Problem =>
+  new Problem(nothingPendingKind, { id }, { system: 'changes' });

@@ -1,0 +1,168 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Applied } from '../change.ts';
+import type { Call } from '../connections.ts';
+import { Problem } from '../problems/problem.ts';
+import { Turns } from '../turns.ts';
+import { millisecondsOf } from './duration.ts';
+import type { Entry } from './ledger.ts';
+import { type Place, placeId } from './place.ts';
+import { restoreNotArranged } from './problems.ts';
+
+// EventBridge Scheduler's client is loaded while the upstream is being read.
+const ledgers = () => import('./ledger.ts');
+
+/** The single settings that a change sets, by name: what can be set for a while and put back one by one. */
+export interface Switches<Input, State> {
+  /** The arguments that say where the switches are, such as a project. */
+  scope(input: Input): Record<string, string>;
+  /** The switches that an input sets, with the values that they have in a state. */
+  values(state: State, input: Input): Record<string, unknown>;
+  /** The inputs that set switches to these values. */
+  inputs(values: Record<string, unknown>, scope: Record<string, string>): unknown[];
+}
+
+const queues = new Map<string, Turns>();
+
+/** Lets calls to one place happen one after the other, so that each sees what the last has arranged. */
+export function inTurn<T>(place: Place, { deadline }: Call, work: () => Promise<T>): Promise<T> {
+  const id = placeId(place);
+  const queue = queues.get(id) ?? new Turns();
+  queues.set(id, queue);
+  return queue.take(work, deadline);
+}
+
+/** The pending switches of one place, as one call reads and changes them. */
+export class Pending {
+  readonly #place: Place;
+  #entries: Record<string, Entry>;
+
+  private constructor(place: Place, entries: Record<string, Entry>) {
+    this.#place = place;
+    this.#entries = entries;
+  }
+
+  static async read(place: Place): Promise<Pending> {
+    const { readLedger } = await ledgers();
+    return new Pending(place, (await readLedger(placeId(place)))?.entries ?? {});
+  }
+
+  get id(): string {
+    return placeId(this.#place);
+  }
+
+  get entries(): Record<string, Entry> {
+    return this.#entries;
+  }
+
+  /**
+   * Arranges that switches are put back, before they are set. One that is pending already keeps its original value,
+   * unless somebody else has changed it meanwhile. Answers which those are, and how to take the arrangement back.
+   */
+  async arrange(
+    before: Record<string, unknown>,
+    after: Record<string, unknown>,
+    until: string,
+    by: string | undefined,
+  ): Promise<{ switches: string[]; undo: () => Promise<void> }> {
+    const earlier = this.#entries;
+    const arranged = Object.entries(after).flatMap(([name, set]): [string, Entry][] => {
+      const pending = earlier[name];
+      const isAsSet = pending !== undefined && isDeepStrictEqual(pending.set, before[name]);
+      const original = isAsSet ? pending.original : before[name];
+      // What was so before has nothing to be put back.
+      if (!isAsSet && isDeepStrictEqual(original, set)) return [];
+      return [[name, { original, set, until, ...(by !== undefined && { by }) }]];
+    });
+    await this.#write({ ...earlier, ...Object.fromEntries(arranged) });
+    return { switches: arranged.map(([name]) => name), undo: () => this.#write(earlier) };
+  }
+
+  /** Notes the values that switches have really got, where those come out only when they are set. */
+  async note(values: Record<string, unknown>): Promise<void> {
+    const entries = Object.entries(this.#entries).map(([name, entry]): [string, Entry] => [
+      name,
+      name in values ? { ...entry, set: values[name] } : entry,
+    ]);
+    await this.#write(Object.fromEntries(entries));
+  }
+
+  /** Forgets switches: they were put back, or set for good. */
+  async forget(names: string[]): Promise<void> {
+    const left = Object.entries(this.#entries).filter(([name]) => !names.includes(name));
+    await this.#write(Object.fromEntries(left));
+  }
+
+  async #write(entries: Record<string, Entry>): Promise<void> {
+    if (isDeepStrictEqual(entries, this.#entries)) return;
+    const { writeLedger } = await ledgers();
+    await writeLedger({ ...this.#place, entries });
+    this.#entries = entries;
+  }
+}
+
+/** What of a change will be put back. */
+export interface Temporary {
+  id: string;
+  until: string;
+  switches: string[];
+}
+
+/** Makes a change for good: what is pending for its switches is forgotten. */
+export async function setForGood<State>(
+  pending: Promise<Pending>,
+  names: string[],
+  make: () => Promise<Applied<State>>,
+): Promise<Applied<State>> {
+  const applied = await make();
+  try {
+    await (await pending).forget(names);
+    return applied;
+  } catch {
+    return { ...applied, warnings: [...(applied.warnings ?? []), stillPending] };
+  }
+}
+
+const stillPending =
+  'Whether this overrides a change that was made for a while could not be checked: one may still be put back. See changes.listTemporary.';
+
+/** Makes a change for a while. It is arranged first that it is put back; where that fails, nothing is changed. */
+export async function setForAWhile<State>(
+  pending: Promise<Pending>,
+  duration: string,
+  make: () => Promise<Applied<State>>,
+  {
+    system,
+    by,
+    before,
+    after,
+    valuesIn,
+  }: {
+    system: string;
+    by: string | undefined;
+    before: Record<string, unknown>;
+    after: Record<string, unknown>;
+    /** The switches' values in a state. */
+    valuesIn(state: State): Record<string, unknown>;
+  },
+): Promise<{ applied: Applied<State>; temporary?: Temporary }> {
+  const until = new Date(Date.now() + (millisecondsOf(duration) ?? 0)).toISOString();
+  let book: Pending;
+  let arranged: Awaited<ReturnType<Pending['arrange']>>;
+  try {
+    book = await pending;
+    arranged = await book.arrange(before, after, until, by);
+  } catch (error) {
+    throw restoreNotArranged(system, error);
+  }
+  const { switches, undo } = arranged;
+  try {
+    const applied = await make();
+    // A new password has its key only now.
+    await book.note(valuesIn(applied.after));
+    return switches.length > 0 ? { applied, temporary: { id: book.id, until, switches } } : { applied };
+  } catch (error) {
+    // What may have been made stays arranged: a switch that is not as it was set is left alone then.
+    if (error instanceof Problem && error.details.status < 500) await undo();
+    throw error;
+  }
+}
