@@ -1,4 +1,5 @@
 import { Deadline } from '../deadline.ts';
+import { deadlineExceeded } from '../problems/call.ts';
 import { CredentialsRefused, UpstreamUnreachable, upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import { keepSecret } from '../redaction.ts';
 import type { HttpClient, UpstreamRequest, UpstreamResponse } from '../upstream/http-client.ts';
@@ -60,7 +61,11 @@ export class Session {
     this.#loggingIn ??= this.#authenticate().finally(() => {
       this.#loggingIn = undefined;
     });
-    return deadline.race(this.#loggingIn);
+    try {
+      return await deadline.race(this.#loggingIn);
+    } catch (error) {
+      throw deadline.passed ? deadlineExceeded('sps') : error;
+    }
   }
 
   /** https://support.oneidentity.com: REST API guide, "Authenticate". The credentials go out as UTF-8. */
