@@ -26,6 +26,7 @@ export class SpsClient {
 
   /** Reads what SPS answers for a path below `/api/configuration`, a resource or a list of them. */
   async get<Answer>(path: string, schema: z.ZodType<Answer>): Promise<Answer> {
+    await this.#transaction().endLeftOver();
     const response = await this.#session.read(
       { method: 'GET', path: `/api/configuration${path}` },
       this.#call.deadline,

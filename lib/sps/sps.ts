@@ -27,7 +27,7 @@ export const sps = defineSystem({
     keepSecret(password);
     const http = new HttpClient({ system: 'sps', baseUrl, ca });
     const session = new Session(http, { username, password }, connectionName);
-    const knowledge: Knowledge = { destinations: new Map() };
+    const knowledge: Knowledge = { destinations: new Map(), leftOpen: false };
     // A session has one transaction, and a read in it shows what is not committed yet: one call at a time.
     const turns = new Turns();
     return {

@@ -33,6 +33,8 @@ export interface Replacement {
 export interface Knowledge {
   /** Until when, by `Date.now()`, a destination of alerts is taken to be set up. */
   destinations: Map<string, number>;
+  /** Whether a transaction of ours may still be open, because it could not be ended in time. */
+  leftOpen: boolean;
   /** Whether a commit takes a message; unknown until SPS says so. */
   commitMessage?: 'optional' | 'required' | 'none';
 }
@@ -55,6 +57,9 @@ const isSuccess = ({ status }: UpstreamResponse): boolean => status >= 200 && st
 
 /** Milliseconds of a call that are kept for giving the lock back. */
 const cleanUpMs = 5_000;
+
+/** Milliseconds without which another try at the lock is not begun: it would only run out of time. */
+const tryMs = 250;
 
 /**
  * One transaction at an SPS: open, write, look at SPS's own list of changes, and commit or roll back.
@@ -102,6 +107,11 @@ export class Transaction {
     }
   }
 
+  /** Ends what an earlier call could not, if anything: a read in it would pass for what is committed. */
+  async endLeftOver(): Promise<void> {
+    if (this.#knowledge.leftOpen) await this.#rollBack();
+  }
+
   async #open(work: Deadline): Promise<void> {
     for (let tries = 0; ; tries++) {
       const response = await this.#send({ method: 'POST', path, headers: jsonBody, body: '' }, work);
@@ -114,7 +124,7 @@ export class Transaction {
       this.#mayBeOpen = false;
       if (!mayBeLock(response)) throw this.#problem(response);
       const pauseMs = Math.min(250 * 2 ** tries, 2_000) * (1 + Math.random() / 2);
-      if (pauseMs >= work.remaining()) throw configurationLocked(response);
+      if (pauseMs + tryMs >= work.remaining()) throw configurationLocked(response);
       await sleep(pauseMs);
     }
   }
@@ -208,10 +218,12 @@ export class Transaction {
     for (let tries = 0; deadline.remaining() > 0; tries++) {
       if (await this.#rolledBack(tries, deadline)) {
         this.#mayBeOpen = false;
+        this.#knowledge.leftOpen = false;
         return;
       }
       await sleep(Math.min(100 * 2 ** tries, deadline.remaining()));
     }
+    this.#knowledge.leftOpen = true;
     const { connectionName: connection, requestId } = this.#call;
     log('ERROR', 'an SPS transaction may stay open until SPS ends the idle session', {
       connection,
