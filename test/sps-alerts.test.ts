@@ -55,9 +55,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  await sps.close();
   assertIdle(sps);
   assertAudited(systems);
-  await sps.close();
 });
 
 const toggle = (alerts: unknown, more: Record<string, unknown> = {}, unit: Unit = toggleSystemAlerts) =>
