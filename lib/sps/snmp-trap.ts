@@ -68,7 +68,10 @@ function completed(
   version: z.output<typeof trapSettings>['version'] & object,
   before: Trap,
 ): Trap['version'] {
-  if (version.selection === '3') return version;
+  if (version.selection === '3') {
+    const present = before.version?.selection === '3' ? before.version.value : undefined;
+    return { selection: '3', value: { ...present, ...version.value } };
+  }
   const present = before.version?.selection === '2c' ? before.version.value : undefined;
   const { community = present?.community, server } = version.value;
   if (community === undefined)
