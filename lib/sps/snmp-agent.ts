@@ -12,7 +12,7 @@ const address = z
   .union(
     [
       text.min(1, 'must not be empty').transform((key) => ({ key })),
-      z.strictObject({ key: text, meta: z.unknown() }).transform(({ key }) => ({ key })),
+      z.strictObject({ key: text, meta: z.unknown().optional() }).transform(({ key }) => ({ key })),
     ],
     { error: orMissing('must be the key of an interface address') },
   )

@@ -11,14 +11,14 @@ const password = z
   .union(
     [
       text('a password').transform((key) => ({ key })),
-      z.strictObject({ key: text('a key'), meta: z.unknown() }).transform(({ key }) => ({ key })),
+      z.strictObject({ key: text('a key'), meta: z.unknown().optional() }).transform(({ key }) => ({ key })),
       z.strictObject({
         plain: z
           .string()
           .min(8, 'must have at least 8 characters')
           .max(150, 'must have at most 150 characters')
           .regex(
-            /^[a-zA-Z0-9 !"#$%&'()*+,;<=@[\]^`{|}_./:?-]*$/,
+            /^[a-zA-Z0-9 !"#$%&'()*+,;<=@[\\\]^`{|}_./:?-]*$/,
             'may hold letters, digits, space and !"#$%&\'()*+,;<=@[\\]^`{|}_./:?-',
           ),
       }),
