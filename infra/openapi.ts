@@ -3,7 +3,7 @@ import { connectionName } from '../lib/arguments.ts';
 import type { Operation } from '../lib/operation.ts';
 import { problemDetails } from '../lib/problems/problem-details.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { exampleOf, pathParameters } from './operations.ts';
+import { bodyExample, pathParameters } from './operations.ts';
 
 const problemStatuses: Record<number, string> = {
   400: 'The input is wrong; `errors` names each bad field.',
@@ -18,14 +18,21 @@ const problemStatuses: Record<number, string> = {
 const changeStatuses: Record<number, string> = {
   409: 'The state has moved; where a digest was given, `preview` shows what the change would do now.',
   423: 'Somebody else holds the lock on the configuration.',
+  428: 'What cannot be undone was not confirmed; `preview` shows what it would do.',
 };
 
-/** The OpenAPI 3.1 description of the HTTP API, derived from the operations. `examples` are arguments' values. */
-export function openApi(operations: Operation[], examples: Record<string, string> = {}) {
+/** Values for arguments, by system and then by the argument's name. */
+export type Examples = Record<string, Record<string, string>>;
+
+/** The OpenAPI 3.1 description of the HTTP API, derived from the operations. */
+export function openApi(operations: Operation[], examples: Examples = {}) {
   const paths: Record<string, Record<string, ReturnType<typeof describe>>> = {};
   for (const operation of operations) {
     const { method, path } = operation.http;
-    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(operation, examples) };
+    paths[path] = {
+      ...paths[path],
+      [method.toLowerCase()]: describe(operation, examples[operation.system.name] ?? {}),
+    };
   }
   const systems = new Map(operations.map(({ system }) => [system.name, system]));
   return {
@@ -55,14 +62,16 @@ export function openApi(operations: Operation[], examples: Record<string, string
   };
 }
 
-function describe(
-  { name, system, summary, description, role, impact, effect, http, input, output }: Operation,
-  examples: Record<string, string>,
-) {
+function describe(operation: Operation, examples: Record<string, string>) {
+  const { name, system, summary, description, role, impact, effect, http, input, output } = operation;
   const inPath = pathParameters(http.path);
-  const fields: Record<string, z.core.$ZodType> = { connection: connectionName, ...input.shape };
+  const inBody = [http.body ?? []].flat();
+  const fields: Record<string, z.core.$ZodType> = {
+    ...(system.secret && { connection: connectionName }),
+    ...input.shape,
+  };
   const parameters = Object.entries(fields)
-    .filter(([field]) => field !== http.body)
+    .filter(([field]) => !inBody.includes(field))
     .map(([field, schema]) => {
       const { description: about, ...rest } = jsonSchema(schema, 'input');
       return {
@@ -78,9 +87,13 @@ function describe(
   return {
     operationId: name,
     tags: [system.name],
+    ...(http.isPublic && { security: [] }),
     summary,
-    description: `${description}\n\nEffect: **${effect}**. The connection needs the ${system.title} role **${role}**. When it fails: ${impact}`,
-    ...(http.body && { requestBody: requestBody(input, http.body) }),
+    description: [
+      description,
+      `Effect: **${effect}**.${system.secret ? ` The connection needs the ${system.title} role **${role}**.` : ''} When it fails: ${impact}`,
+    ].join('\n\n'),
+    ...(http.body && { requestBody: requestBody(operation) }),
     parameters: parameters.toSorted((a, b) => Number(a.in === 'query') - Number(b.in === 'query')),
     responses: {
       200: {
@@ -102,14 +115,22 @@ function describe(
   };
 }
 
-function requestBody(input: z.ZodObject, field: string) {
-  const schema = input.shape[field];
+function requestBody(operation: Operation) {
+  const { http, input } = operation;
+  const members = [http.body ?? []].flat().map((field) => [field, input.shape[field]] as const);
+  const [[, whole] = []] = members;
+  const schema =
+    typeof http.body === 'string' ? whole : z.strictObject(Object.fromEntries(members.filter(isPresent)));
   const { examples: _examples, ...body } = schema ? jsonSchema(schema, 'input') : {};
   return {
     required: true,
-    content: { 'application/json': { schema: body, example: exampleOf(input, field) } },
+    content: { 'application/json': { schema: body, example: bodyExample(operation) } },
   };
 }
+
+const isPresent = (
+  member: readonly [string, z.core.$ZodType | undefined],
+): member is readonly [string, z.core.$ZodType] => member[1] !== undefined;
 
 function jsonSchema(schema: z.core.$ZodType, io: 'input' | 'output'): z.core.JSONSchema.BaseSchema {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });

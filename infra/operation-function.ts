@@ -10,6 +10,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { secretIdOf } from '../lib/connections.ts';
+import { functionNameOf } from '../lib/function-name.ts';
 import type { Operation } from '../lib/operation.ts';
 import { functionTimeoutMs } from './limits.ts';
 
@@ -36,21 +37,10 @@ export class OperationFunction extends Construct {
       description: `Runs ${name}`,
     });
     logGroup.grantWrite(role);
-    role.addToPolicy(
-      new PolicyStatement({
-        effect: Effect.ALLOW,
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [
-          Stack.of(this).formatArn({
-            service: 'secretsmanager',
-            resource: 'secret',
-            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-            resourceName: secretIdOf(system.name, '*'),
-          }),
-        ],
-      }),
-    );
+    if (system.secret) allowSecrets(role, secretIdOf(system.name, '*'));
     this.fn = new LambdaFunction(this, 'Function', {
+      // Whoever invokes operations directly, knows them by their names.
+      functionName: functionNameOf(name),
       description: `${name}: ${summary}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -63,10 +53,27 @@ export class OperationFunction extends Construct {
       memorySize: 512,
       timeout: Duration.millis(functionTimeoutMs),
     });
-    const secrets = secretIdOf(system.name, '*');
-    Validations.of(role).acknowledge({
-      id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${secrets}]`,
-      reason: `A connection is added by storing a secret, without a deployment, so the role covers all of ${secrets}; never another system's.`,
-    });
   }
+}
+
+/** Lets a role read the secrets of these names, and records why they are not listed one by one. */
+function allowSecrets(role: Role, secrets: string): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      effect: Effect.ALLOW,
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [
+        Stack.of(role).formatArn({
+          service: 'secretsmanager',
+          resource: 'secret',
+          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          resourceName: secrets,
+        }),
+      ],
+    }),
+  );
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${secrets}]`,
+    reason: `A connection is added by storing a secret, without a deployment, so the role covers all of ${secrets}; never another system's.`,
+  });
 }

@@ -46,8 +46,13 @@ export const pathParameters = (path: string): string[] =>
 
 const withExamples = z.object({ examples: z.array(z.unknown()) });
 
-/** The example that a field of an input gives of itself. */
-export function exampleOf(input: z.ZodObject, field: string): unknown {
-  const schema = input.shape[field];
-  return schema instanceof z.ZodType ? withExamples.safeParse(schema.meta()).data?.examples[0] : undefined;
+const exampleOf = (schema: z.core.$ZodType | undefined): unknown =>
+  schema instanceof z.ZodType ? withExamples.safeParse(schema.meta()).data?.examples[0] : undefined;
+
+/** The example of a request's body that an operation's arguments give of themselves. */
+export function bodyExample({ http: { body }, input }: Operation): unknown {
+  if (body === undefined) return undefined;
+  if (typeof body === 'string') return exampleOf(input.shape[body]);
+  const members = body.map((field) => [field, exampleOf(input.shape[field])] as const);
+  return Object.fromEntries(members.filter(([, example]) => example !== undefined));
 }

@@ -12,10 +12,16 @@ export const connectionName = z
   .describe('The connection to use: a named set of credentials for the system.')
   .meta({ examples: ['prod'] });
 
-export const orgId = z
-  .string({ error: 'must be an organization id' })
-  .regex(/^[a-f0-9]{24}$/, 'must be 24 lower-case hexadecimal digits')
-  .describe('The organization.');
+const objectId = (what: string) =>
+  z
+    .string({ error: `must be the id of ${what}` })
+    .regex(/^[a-f0-9]{24}$/, 'must be 24 lower-case hexadecimal digits');
+
+export const orgId = objectId('an organization').describe('The organization.');
+
+export const groupId = objectId('a project').describe('The project, which the APIs call a group.');
+
+export const apiKeyId = objectId('an API key').describe('The API key, by its id and not its public half.');
 
 export const clientId = z
   .string({ error: 'must be the client id of a service account' })
@@ -23,7 +29,7 @@ export const clientId = z
   .describe('The service account, by its client id.');
 
 /** How a list is cut into pages; the bounds are Atlas's and Ops Manager's. */
-export const paging = {
+const paging = {
   includeCount: flag().default(true).describe('Whether the answer tells totalCount.'),
   itemsPerPage: wholeNumber()
     .min(1, 'must be at least 1')
@@ -34,7 +40,7 @@ export const paging = {
 };
 
 /** Every entry in one answer, instead of a page. */
-export const all = flag()
+const all = flag()
   .default(false)
   .describe('Whether to answer every entry at once; itemsPerPage and pageNum are left out then.');
 
@@ -42,12 +48,22 @@ export const all = flag()
 export const pretty = flag().default(false).describe('Whether the JSON is laid out for people.');
 
 /** How an answer of Atlas or Ops Manager is presented. The adapters see to it; neither is sent upstream. */
-export const presentation = {
+const presentation = {
   envelope: flag()
     .default(false)
     .describe('Whether the answer carries its HTTP status in its body, for clients that cannot see it.'),
   pretty,
 };
+
+/** What every list takes besides the ids of what it is a list of. */
+export const list = { ...paging, all, ...presentation };
+
+/** Adds the rule that a page and every entry cannot both be asked for. */
+export const pageOrAll = <Schema extends z.ZodType<{ all: boolean; pageNum: number }>>(schema: Schema) =>
+  schema.refine(({ all, pageNum }) => !all || pageNum === 1, {
+    path: ['pageNum'],
+    error: 'cannot be combined with all=true',
+  });
 
 /** What every change takes besides its own arguments. */
 export const change = {
@@ -65,3 +81,12 @@ export const change = {
 };
 
 export type ChangeArguments = typeof change;
+
+/** What everything that cannot be undone takes besides: the confirmation is the id of what it is done to. */
+export const destroy = {
+  ...change,
+  confirm: z
+    .string({ error: 'must be text' })
+    .optional()
+    .describe('The same id again: this cannot be undone. Not wanted for a dry run.'),
+};

@@ -4,27 +4,27 @@ import { log } from './log.ts';
 import type { Declaration } from './operation.ts';
 import { problemOf } from './problems/call.ts';
 
+type Audited = Pick<Declaration, 'name' | 'effect'>;
+
+interface States {
+  before: unknown;
+  after: unknown;
+}
+
 /**
  * Makes a change between two log lines of one id: the intent before anything is touched, the outcome after. An
  * intent without an outcome is a change whose process was ended in the middle.
  */
-export async function audit<T extends { after: unknown }>(
-  { name, effect }: Pick<Declaration, 'name' | 'effect'>,
-  { before, after }: { before: unknown; after: unknown },
-  { actor, requestId, connectionName }: Call,
+export async function audit<T>(
+  operation: Audited,
+  states: States,
+  call: Call,
   apply: () => Promise<T>,
 ): Promise<T> {
-  const record = {
-    auditId: randomUUID(),
-    operation: name,
-    effect,
-    connection: connectionName,
-    actor,
-    requestId,
-  };
+  const record = recordOf(operation, states, call);
   const startedAt = performance.now();
   const durationMs = () => Math.round(performance.now() - startedAt);
-  log('INFO', 'change intended', { ...record, before, after });
+  log('INFO', 'change intended', { ...record, outcome: 'intended' });
   try {
     const applied = await apply();
     log('INFO', 'change made', { ...record, outcome: 'made', durationMs: durationMs() });
@@ -35,3 +35,24 @@ export async function audit<T extends { after: unknown }>(
     throw error;
   }
 }
+
+/**
+ * Records a change that found everything so already. Where the trigger delivers at least once, it is taken for a
+ * repeat: what was to be set is set.
+ */
+export function auditUnchanged(operation: Audited, states: States, call: Call): void {
+  const outcome = call.idempotencyKey === undefined ? 'unchanged' : 'repeat';
+  log('INFO', 'change not needed', { ...recordOf(operation, states, call), outcome });
+}
+
+const recordOf = ({ name, effect }: Audited, { before, after }: States, call: Call) => ({
+  auditId: randomUUID(),
+  operation: name,
+  effect,
+  connection: call.connectionName,
+  actor: call.actor,
+  requestId: call.requestId,
+  idempotencyKey: call.idempotencyKey,
+  before,
+  after,
+});

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { ChangeArguments } from './arguments.ts';
-import { audit } from './audit.ts';
+import { audit, auditUnchanged } from './audit.ts';
 import type { Call } from './connections.ts';
 import type { Declaration, Operation } from './operation.ts';
-import { planStale, StateMoved } from './problems/change.ts';
+import { confirmationRequired, planStale, StateMoved } from './problems/change.ts';
 
 /** What a change would do, in the upstream's own terms. */
 export interface Plan<State> {
@@ -22,6 +22,8 @@ export interface Applied<State> {
   after: State;
   /** The upstream's own list of what changed, where it keeps one. */
   changes?: unknown[];
+  /** What turned out only on the way; a sentence each. */
+  warnings?: string[];
 }
 
 /** An operation that sets a state, and so can be repeated without harm. */
@@ -32,12 +34,14 @@ export interface Change<
   Client,
 > extends Declaration<SystemName, Input, Client> {
   effect: 'change' | 'destroy';
+  /** For what cannot be undone: the argument whose value `confirm` must repeat. */
+  confirms?: Extract<keyof z.output<Input>, string>;
   /** How a state is shown in `before` and `after`; a plan's own states may hold more. */
   state: State;
   /** Reads the state and works out the change; changes nothing. */
   plan(client: Client, input: z.output<Input>): Promise<Plan<z.input<State>>>;
   /** Makes the change. Throws `StateMoved` where the state is no longer the one that the plan saw. */
-  apply(client: Client, plan: Plan<z.input<State>>): Promise<Applied<z.input<State>>>;
+  apply(client: Client, plan: Plan<z.input<State>>, input: z.output<Input>): Promise<Applied<z.input<State>>>;
   /** Has the upstream check the change without keeping it; only there where the upstream can. */
   rehearse?(client: Client, plan: Plan<z.input<State>>): Promise<Applied<z.input<State>>>;
 }
@@ -58,7 +62,7 @@ export function defineChange<
   State extends z.ZodType,
   Client,
 >(change: Change<SystemName, Input, State, Client>) {
-  const { state, plan, apply, rehearse, ...declaration } = change;
+  const { state, confirms, plan, apply, rehearse, ...declaration } = change;
   const output = outputOf(state);
 
   const answer = (
@@ -71,7 +75,7 @@ export function defineChange<
     before: state.parse(before),
     after: state.parse(applied.after),
     ...(applied.changes && { changes: applied.changes }),
-    warnings,
+    warnings: [...warnings, ...(applied.warnings ?? [])],
     digest: digestOf(before),
   });
 
@@ -80,10 +84,17 @@ export function defineChange<
     const preview = answer(input, planned);
     if (input.digest !== undefined && input.digest !== preview.digest)
       throw planStale(declaration.system.name, preview);
+    if (!preview.changed && !input.dryRun) auditUnchanged(declaration, preview, call);
     if (!preview.changed || (input.dryRun && !rehearse)) return preview;
+    if (confirms && !input.dryRun && confirmationOf.parse(input).confirm !== input[confirms])
+      throw confirmationRequired(declaration.system.name, declaration.summary, {
+        field: confirms,
+        value: String(input[confirms]),
+        preview,
+      });
     const applied = input.dryRun
       ? await rehearse?.(client, planned)
-      : await audit(declaration, preview, call, () => apply(client, planned));
+      : await audit(declaration, preview, call, () => apply(client, planned, input));
     return answer(input, planned, applied);
   };
 
@@ -102,6 +113,8 @@ export function defineChange<
   const operation: Operation<SystemName, Input, typeof output, Client> = { ...declaration, output, run };
   return operation;
 }
+
+const confirmationOf = z.object({ confirm: z.string().optional() });
 
 const outputOf = <State extends z.ZodType>(state: State) =>
   z.object({

@@ -21,6 +21,8 @@ export interface Call {
   /** Who calls, as far as the trigger tells. */
   actor: string | undefined;
   requestId: string;
+  /** The same in every delivery of one event, where the trigger delivers at least once. */
+  idempotencyKey?: string | undefined;
   /** The language for people. */
   language: Language;
   /** The upstream role that the operation needs, in the upstream's words. */
@@ -122,7 +124,7 @@ export class Connections<Client> {
   async #readSecret(connectionName: string): Promise<Open<Client>> {
     const secretId = secretIdOf(this.#system, connectionName);
     const readAt = Date.now();
-    const { SecretString: text, VersionId: versionId } = await this.#fetch(secretId);
+    const { SecretString: text, VersionId: versionId } = await this.#fetch(connectionName, secretId);
     const before = this.#open.get(connectionName);
     if (before && before.versionId === versionId) {
       before.readAt = readAt;
@@ -135,7 +137,7 @@ export class Connections<Client> {
     return open;
   }
 
-  async #fetch(secretId: string) {
+  async #fetch(connectionName: string, secretId: string) {
     client ??= new SecretsManagerClient({});
     using deadline = new Deadline(readMs);
     try {
@@ -145,7 +147,7 @@ export class Connections<Client> {
     } catch (error) {
       switch (error instanceof Error ? error.name : '') {
         case 'ResourceNotFoundException':
-          throw connectionNotFound(this.#system, secretId);
+          throw connectionNotFound(this.#system, connectionName, secretId);
         case 'AccessDeniedException':
         case 'DecryptionFailure':
           throw connectionAccessDenied(this.#system, secretId, error);

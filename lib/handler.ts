@@ -1,6 +1,6 @@
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { direct } from './adapters/direct.ts';
 import { http, isHttpEvent } from './adapters/http.ts';
 import { connectionName } from './arguments.ts';
@@ -21,13 +21,14 @@ const reserveMs = 500;
 export function handlerFor(operation: Operation): (event: unknown, context: Context) => Promise<unknown> {
   const perform = async (_event: unknown, context: InvocationContext): Promise<unknown> => {
     const { invocation, deadline, awsRequestId: requestId } = context;
-    const { connectionName, input } = parse(operation.input, invocation);
+    const { connectionName, input } = parse(operation, invocation);
     const call = {
       deadline,
       operation: operation.name,
       role: operation.role,
       connectionName,
       actor: invocation.actor,
+      idempotencyKey: invocation.idempotencyKey,
       requestId,
       language: invocation.language,
     };
@@ -50,8 +51,8 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
   };
 }
 
-function parse(schema: z.ZodObject, { connection, input }: Invocation) {
-  const named = connectionName.safeParse(connection);
+function parse({ input: schema, system }: Operation, { connection, input }: Invocation) {
+  const named = (system.secret ? connectionName : noConnection).safeParse(connection);
   const given = schema.safeParse(input);
   if (named.success && given.success) return { connectionName: named.data, input: given.data };
   throw invalidInput([
@@ -59,6 +60,10 @@ function parse(schema: z.ZodObject, { connection, input }: Invocation) {
     ...fieldErrors(given.error?.issues ?? [], Object.keys(schema.shape)),
   ]);
 }
+
+const noConnection = z
+  .undefined({ error: 'does not belong here: there is nothing to connect to' })
+  .transform(() => '');
 
 /** Atlas's own form: a list gets the status beside its results, anything else is wrapped. */
 const enveloped = (output: unknown) =>

@@ -10,6 +10,8 @@ export interface Invocation {
   input: unknown;
   /** Who calls, as far as the trigger tells: a principal's ARN, a token's subject, a chat user. */
   actor?: string | undefined;
+  /** The same in every delivery of one event, where the trigger delivers at least once. */
+  idempotencyKey?: string | undefined;
   /** The language for people. */
   language: Language;
 }

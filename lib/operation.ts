@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Call } from './connections.ts';
+import type { Language } from './language.ts';
 import type { System } from './system.ts';
 
 /** What an operation does to the upstream: looks, changes a setting, or removes something for good. */
@@ -25,9 +26,15 @@ export interface Declaration<
   impact: string;
   http: {
     method: 'GET' | 'PUT' | 'PATCH' | 'DELETE';
-    path: `/${SystemName}/{connection}/${string}`;
-    /** The input field that the request's body is; without it, the operation takes no body. */
-    body?: string;
+    /** Below the system's name; with a connection next, where the system has any. */
+    path: `/${SystemName}` | `/${SystemName}/${string}`;
+    /**
+     * The input field that the request's body is, or those that its members are; without it, the operation takes
+     * no body.
+     */
+    body?: string | readonly string[];
+    /** Anybody may call it: it tells nothing that is not public. */
+    isPublic?: true;
   };
   input: Input;
 }
@@ -45,6 +52,8 @@ export interface Operation<
    * Throws a `Problem` for everything that can go wrong upstream.
    */
   run(client: Client, input: z.output<Input>, call: Call): Promise<z.output<Output>>;
+  /** The output as an HTML page, for browsers; there only where people look at it. */
+  page?(output: z.output<Output>, language: Language): string;
 }
 
 interface Read<SystemName extends string, Input extends z.ZodObject, Output extends z.ZodType, Client>

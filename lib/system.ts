@@ -6,8 +6,8 @@ export interface System<Name extends string = string, Client = unknown> {
   name: Name;
   /** The system's name for people. */
   title: string;
-  /** The shape of a connection's secret. */
-  secret: z.ZodType;
+  /** The shape of a connection's secret; absent where nothing is behind the system that one connects to. */
+  secret?: z.ZodType;
   /** Does work with a client of the connection that the call names. Throws a `Problem` where there is no such connection. */
   use<T>(call: Call, work: (client: Client) => Promise<T>): Promise<T>;
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Metafile } from 'esbuild';
 import { bundle, partsOf } from '../infra/bundle.ts';
 import { type Lambda, lambdaRuntimeMissing, startLambda } from '../infra/local/lambda-runtime.ts';
 import { accessListOf, demo } from '../infra/local/simulators/atlas.ts';
+import { findError } from '../lib/error-catalogue/catalogue.ts';
 import { problemDetails } from '../lib/problems/problem-details.ts';
 import { httpEvent, httpResponse, type Systems, serviceAccount, startSystems } from './harness.ts';
 
@@ -26,18 +27,57 @@ before(async () => {
 
 after(() => rm(folder, { recursive: true }));
 
+const outputsOf = ({ outputs }: Metafile) =>
+  Object.entries(outputs).filter(([path]) => path.endsWith('.mjs'));
+
+// `fill`, the smallest of its files, serves all problems.
+const isCatalogue = (inputs: object) =>
+  Object.keys(inputs).some((path) => /error-catalogue\/(?!fill|parameters|category)/.test(path));
+
+/** The files that Node reads before the handler can be called: index.mjs, and on along `import` statements. */
+function readAtStart({ outputs }: Metafile): Set<string> {
+  const read = new Set(Object.keys(outputs).filter((path) => basename(path) === 'index.mjs'));
+  for (const path of read)
+    for (const { path: imported, kind } of outputs[path]?.imports ?? [])
+      if (kind !== 'dynamic-import') read.add(imported);
+  return read;
+}
+
 describe('the bundle of atlas.listAccessList', () => {
-  test('is one file of at most 0.9 MB, and its parts add up to it', async () => {
-    assert.deepEqual(await readdir(bundleDir), ['index.mjs']);
-    const { length } = await readFile(join(bundleDir, 'index.mjs'));
+  test('is at most 0.9 MB of modules, what is loaded later included, and its parts add up to it', async () => {
+    const names = await readdir(bundleDir);
+    assert.ok(names.includes('index.mjs'));
+    assert.deepEqual(
+      names.toSorted(),
+      outputsOf(metafile)
+        .map(([path]) => basename(path))
+        .toSorted(),
+    );
+    assert.deepEqual(
+      names.filter((name) => !name.endsWith('.mjs')),
+      [],
+    );
+    const files = await Promise.all(names.map((name) => readFile(join(bundleDir, name))));
+    const length = files.reduce((sum, file) => sum + file.length, 0);
     assert.ok(length <= 900_000, `${length} bytes`);
     const parts = Object.values(partsOf(metafile)).reduce((sum, bytes) => sum + bytes, 0);
     assert.equal(parts, length);
   });
 
-  test('has its source map beside it and does not mention it', async () => {
-    assert.ok((await readdir(folder)).includes('atlas.listAccessList.index.mjs.map'));
-    assert.doesNotMatch(await readFile(join(bundleDir, 'index.mjs'), 'utf8'), /sourceMappingURL/);
+  test('reads index.mjs and what it imports at start, and the error catalogue only when it is needed', () => {
+    const catalogue = outputsOf(metafile).filter(([, { inputs }]) => isCatalogue(inputs));
+    assert.ok(catalogue.length > 0);
+    const atStart = readAtStart(metafile);
+    assert.ok(atStart.size > 0);
+    for (const [path] of catalogue) assert.ok(!atStart.has(path), path);
+  });
+
+  test('has its source maps beside it and does not mention them', async () => {
+    const beside = await readdir(folder);
+    for (const name of await readdir(bundleDir)) {
+      assert.ok(beside.includes(`atlas.listAccessList.${name}.map`), name);
+      assert.doesNotMatch(await readFile(join(bundleDir, name), 'utf8'), /sourceMappingURL/);
+    }
   });
 
   test('holds the operation and what it needs, nothing of the infrastructure or of the tests', () => {
@@ -96,6 +136,18 @@ describe('under the real Lambda runtime client', { skip: lambdaRuntimeMissing ??
     const { statusCode, body } = httpResponse.parse(outcome.answer);
     assert.equal(statusCode, 404);
     assert.equal(problemDetails.parse(JSON.parse(body)).code, 'CONNECTION_NOT_FOUND');
+  });
+
+  test('an error of the catalogue is explained, from a file that is loaded then', async () => {
+    systems.atlas.fail({ on: 'api', status: 403, body: { errorCode: 'USER_UNAUTHORIZED' } });
+    const event = httpEvent({ orgId, clientId, connection });
+    const outcome = await lambda.invoke({ ...event, headers: { 'accept-language': 'pt-BR' } });
+    assert.ok('answer' in outcome);
+    const { headers, body } = httpResponse.parse(outcome.answer);
+    assert.equal(headers['content-language'], 'pt-BR');
+    const { code, detail } = problemDetails.parse(JSON.parse(body));
+    assert.equal(code, 'USER_UNAUTHORIZED');
+    assert.equal(detail, findError(code)?.['pt-BR'].message);
   });
 
   test('a direct invocation is answered with the output', async () => {

@@ -69,15 +69,18 @@ const samples = [
   ],
 ];
 
-for (const { name, http, input } of operations)
+for (const { name, http, input, system } of operations)
   describe(name, () => {
     const { parameters, requestBody } = describedAt(http.path, http.method);
-    const fields: Record<string, unknown> = { connection: connectionName, ...input.shape };
+    const fields: Record<string, unknown> = {
+      ...(system.secret && { connection: connectionName }),
+      ...input.shape,
+    };
 
     test('has a parameter for each argument, in the path or in the query', () => {
       const inPath = pathParameters(http.path);
       assert.deepEqual(
-        [...parameters.map((parameter) => parameter.name), ...(http.body ? [http.body] : [])].toSorted(),
+        [...parameters.map((parameter) => parameter.name), ...[http.body ?? []].flat()].toSorted(),
         Object.keys(fields).toSorted(),
       );
       assert.equal(requestBody?.required, http.body && true);

@@ -16,9 +16,12 @@ for (const { operation, handler, file } of found)
     const { name, system, http, input } = operation;
 
     test('is named after its file', () => {
+      const kebab = (words: string) => words.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
       const [, verbNoun = ''] = name.split('.');
-      const kebab = verbNoun.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      assert.deepEqual([basename(dirname(file)), basename(file)], [system.name, `${kebab}.ts`]);
+      assert.deepEqual(
+        [basename(dirname(file)), basename(file)],
+        [kebab(system.name), `${kebab(verbNoun)}.ts`],
+      );
       assert.equal(name, `${system.name}.${verbNoun}`);
     });
 
@@ -35,10 +38,12 @@ for (const { operation, handler, file } of found)
         assert.ok(description, `${field} has no description`);
     });
 
-    test('takes every argument of its path, and the connection first', () => {
-      const [connection, ...fields] = pathParameters(http.path);
-      assert.equal(connection, 'connection');
-      assert.ok(http.path.startsWith(`/${system.name}/{connection}/`));
+    test('takes every argument of its path, and the connection first where it needs one', () => {
+      const fields = pathParameters(http.path);
+      if (system.secret) assert.equal(fields.shift(), 'connection');
+      assert.ok(
+        `${http.path}/`.startsWith(system.secret ? `/${system.name}/{connection}/` : `/${system.name}/`),
+      );
       assert.deepEqual(
         fields.filter((field) => !(field in input.shape)),
         [],

@@ -36,7 +36,7 @@ for (const { operation } of operations)
     const { name, summary, http, system } = operation;
     const ownFunction = () => nameOf('AWS::Lambda::Function', { Description: `${name}: ${summary}` });
 
-    test('has a route that asks for IAM authorization and leads to its function', () => {
+    test('has a route that asks for IAM authorization, or is public, and leads to its function', () => {
       const integration = nameOf('AWS::ApiGatewayV2::Integration', {
         IntegrationType: 'AWS_PROXY',
         IntegrationUri: attribute(ownFunction()),
@@ -44,12 +44,12 @@ for (const { operation } of operations)
       });
       template.hasResourceProperties('AWS::ApiGatewayV2::Route', {
         RouteKey: `${http.method} ${http.path}`,
-        AuthorizationType: 'AWS_IAM',
+        AuthorizationType: http.isPublic ? 'NONE' : 'AWS_IAM',
         Target: { 'Fn::Join': ['', ['integrations/', { Ref: integration }]] },
       });
     });
 
-    test('runs its bundle, and no map, on arm64 and Node 24', async () => {
+    test('runs its bundle, whole and without maps, on arm64 and Node 24', async () => {
       template.hasResourceProperties('AWS::Lambda::Function', {
         Description: `${name}: ${summary}`,
         Architectures: ['arm64'],
@@ -58,7 +58,19 @@ for (const { operation } of operations)
         Timeout: 28,
         LoggingConfig: { LogFormat: 'JSON' },
       });
-      assert.deepEqual(await readdir(join(folder, 'bundles', name)), ['index.mjs']);
+      const dir = join(folder, 'bundles', name);
+      const files = await readdir(dir);
+      assert.deepEqual(
+        files.filter((file) => !file.endsWith('.mjs')),
+        [],
+      );
+      // index.mjs and its chunks load one another by name.
+      const texts = await Promise.all(files.map((file) => readFile(join(dir, file), 'utf8')));
+      const loaded = texts.flatMap((text) =>
+        [...text.matchAll(/(?:from|import)\s*\(?"\.\/([\w-]+\.mjs)"/g)].map(([, file = '']) => file),
+      );
+      assert.ok(loaded.length > 0);
+      for (const file of ['index.mjs', ...loaded]) assert.ok(files.includes(file), file);
     });
 
     test('has a role of its own: its log and the secrets of its system, no more', () => {
@@ -87,11 +99,15 @@ for (const { operation } of operations)
           Effect: 'Allow',
           Resource: attribute(LoggingConfig.LogGroup.Ref),
         },
-        {
-          Action: 'secretsmanager:GetSecretValue',
-          Effect: 'Allow',
-          Resource: { 'Fn::Join': ['', secrets] },
-        },
+        ...(system.secret
+          ? [
+              {
+                Action: 'secretsmanager:GetSecretValue',
+                Effect: 'Allow',
+                Resource: { 'Fn::Join': ['', secrets] },
+              },
+            ]
+          : []),
       ]);
     });
   });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { cidrBlock, ipAddress } from '../../lib/addresses.ts';
-import { all, clientId, orgId, paging, presentation } from '../../lib/arguments.ts';
+import { clientId, list, orgId, pageOrAll } from '../../lib/arguments.ts';
 import { atlas } from '../../lib/atlas/atlas.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
@@ -32,19 +32,10 @@ export const operation = defineOperation({
   role: 'Organization Read Only',
   impact: 'Nobody can see from where a service account may call Atlas, so reviews of its access wait.',
   http: { method: 'GET', path: '/atlas/{connection}/orgs/{orgId}/serviceAccounts/{clientId}/accessList' },
-  input: z
-    .strictObject({ orgId, clientId, ...paging, all, ...presentation })
-    .refine(({ all, pageNum }) => !all || pageNum === 1, {
-      path: ['pageNum'],
-      error: 'cannot be combined with all=true',
-    }),
+  input: pageOrAll(z.strictObject({ orgId, clientId, ...list })),
   output: page,
-  async run(client, { orgId, clientId, all, includeCount, itemsPerPage, pageNum }) {
-    const path = `/orgs/${orgId}/serviceAccounts/${clientId}/accessList`;
-    if (!all) return client.get(path, { includeCount, itemsPerPage, pageNum }, page);
-    const results = await client.getAll(path, page);
-    return { results, ...(includeCount && { totalCount: results.length }) };
-  },
+  run: (client, { orgId, clientId, ...asked }) =>
+    client.list(`/orgs/${orgId}/serviceAccounts/${clientId}/accessList`, asked, page),
 });
 
 export const handler = handlerFor(operation);

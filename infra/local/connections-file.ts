@@ -19,7 +19,9 @@ export class ConnectionsFileError extends Error {}
 export async function readConnectionsFile(path: string, systems: System[]): Promise<StoredConnection[]> {
   const shape = z.strictObject(
     Object.fromEntries(
-      systems.map(({ name, secret }) => [name, z.record(connectionName, secret).optional()]),
+      systems.flatMap(({ name, secret }) =>
+        secret ? [[name, z.record(connectionName, secret).optional()]] : [],
+      ),
     ),
   );
   const parsed = shape.safeParse(await readJson(path));

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { invalidInput, problemOf } from '../../lib/problems/call.ts';
 import type { ProblemDetails } from '../../lib/problems/problem-details.ts';
 import { redactedJson } from '../../lib/redaction.ts';
-import { functionTimeoutMs } from '../limits.ts';
-import { openApi } from '../openapi.ts';
+import { type Examples, openApi } from '../openapi.ts';
 import { type FoundOperation, pathParameters } from '../operations.ts';
+import { localContext } from './local-context.ts';
 import { referenceFile } from './reference.ts';
 import { json, type Request, type Response } from './simulators/listen.ts';
 
@@ -18,11 +18,11 @@ const lambdaResponse = z.object({
 
 /**
  * The HTTP API on loopback: the same routes, events and handlers as behind API Gateway, with the API reference at
- * `/`. `examples` are values for the arguments of that name, for the reference.
+ * `/`.
  */
 export function gateway(
   operations: FoundOperation[],
-  examples: Record<string, string>,
+  examples: Examples,
 ): (request: Request) => Promise<Response> {
   const description = openApi(
     operations.map(({ operation }) => operation),
@@ -40,7 +40,7 @@ export function gateway(
     if (!route) return noRoute(method, url.pathname, onPath);
     const event = eventOf(request, route.operation.http.path);
     const { statusCode, headers, body } = lambdaResponse.parse(
-      await route.handler(event, contextOf(route.operation.name)),
+      await route.handler(event, localContext(route.operation.name)),
     );
     return { status: statusCode, headers, body };
   };
@@ -127,23 +127,4 @@ function decoded(field: string, text: string): string {
   } catch {
     throw invalidInput([{ field, detail: 'is not valid percent-encoding' }]);
   }
-}
-
-function contextOf(name: string): Context {
-  const endsAt = performance.now() + functionTimeoutMs;
-  const functionName = name.replace('.', '-');
-  return {
-    awsRequestId: randomUUID(),
-    functionName,
-    functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:local:000000000000:function:${functionName}`,
-    memoryLimitInMB: '512',
-    logGroupName: `/switchboard/${functionName}`,
-    logStreamName: 'local',
-    callbackWaitsForEmptyEventLoop: false,
-    getRemainingTimeInMillis: () => Math.max(0, endsAt - performance.now()),
-    done: () => {},
-    fail: () => {},
-    succeed: () => {},
-  };
 }

@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { secretIdOf } from '../../lib/connections.ts';
+import { functionNameOf } from '../../lib/function-name.ts';
 import type { Operation } from '../../lib/operation.ts';
 import manifest from '../../package.json' with { type: 'json' };
-import { exampleOf, findOperations, pathParameters } from '../operations.ts';
+import type { Examples } from '../openapi.ts';
+import { bodyExample, findOperations, pathParameters } from '../operations.ts';
 import { ConnectionsFileError, readConnectionsFile, type StoredConnection } from './connections-file.ts';
+import { demoExamples, startDemo } from './demo.ts';
 import { gateway } from './gateway.ts';
-import { demo as atlasDemo, startAtlas } from './simulators/atlas.ts';
+import { localContext } from './local-context.ts';
+import { startLambdaStandIn } from './simulators/lambda.ts';
 import { type Listener, listen } from './simulators/listen.ts';
 import { startSecretsManager } from './simulators/secrets-manager.ts';
-import { demo as spsDemo, startSps } from './simulators/sps.ts';
 
 const usage = `Usage: npm start -- [--port <port>] [--connections <file>]
 
@@ -40,17 +43,25 @@ async function start(): Promise<void> {
   const operations = await findOperations();
   const systems = [...new Set(operations.map(({ operation }) => operation.system))];
   const real = options.connections ? await readConnectionsFile(options.connections, systems) : undefined;
-  const examples = real ? {} : { connection: 'demo', orgId: atlasDemo.orgId, clientId: atlasDemo.clientId };
+  const examples: Examples = real ? {} : demoExamples;
 
   const url = await open(listen(gateway(operations, examples), options.port), options.port);
-  const connections = real ?? (await simulate());
+  const connections = real ?? (await startDemo(open));
   const accessKeyId = `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`;
   const secrets = connections.map(({ system, connection, value }) => [secretIdOf(system, connection), value]);
   const secretsManager = await open(
     startSecretsManager({ accessKeyId, secrets: Object.fromEntries(secrets) }),
   );
+  const handlers = new Map(
+    operations.map(({ operation: { name }, handler }) => [
+      functionNameOf(name),
+      (event: unknown) => handler(event, localContext(name)),
+    ]),
+  );
+  const lambda = await open(startLambdaStandIn((name, event) => handlers.get(name)?.(event)));
   const environment = {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
+    AWS_ENDPOINT_URL_LAMBDA: lambda,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -113,39 +124,30 @@ async function stop(): Promise<void> {
   await Promise.all(listeners.splice(0).map((listener) => listener.close()));
 }
 
-/** Starts the simulated systems and answers the connections to them. */
-async function simulate(): Promise<StoredConnection[]> {
-  const { clientId, clientSecret } = atlasDemo;
-  const { username, password } = spsDemo;
-  const secrets = {
-    atlas: { baseUrl: await open(startAtlas()), clientId, clientSecret },
-    sps: { baseUrl: await open(startSps()), username, password },
-  };
-  return Object.entries(secrets).map(([system, secret]) => ({
-    system,
-    connection: 'demo',
-    value: JSON.stringify(secret),
-  }));
-}
-
 /** An operation, and how to call it over each connection to its system. */
 function introduce(
-  { name, summary, system, http, input }: Operation,
+  operation: Operation,
   url: string,
   connections: StoredConnection[],
-  examples: Record<string, string>,
+  examples: Examples,
 ): string[] {
-  const method = http.method === 'GET' ? '' : `-X ${http.method} `;
-  const body = http.body && ` -d '${JSON.stringify(exampleOf(input, http.body))}'`;
+  const { name, summary, system, http, effect } = operation;
+  const call = (values: Record<string, string>) => {
+    const path = pathParameters(http.path).reduce(
+      (filled, field) => filled.replace(`{${field}}`, values[field] ?? `<${field}>`),
+      http.path,
+    );
+    const method = http.method === 'GET' ? '' : `-X ${http.method} `;
+    const body = http.body && ` -d '${JSON.stringify(bodyExample(operation))}'`;
+    // What cannot be undone is not to be pasted without a thought.
+    const dryRun = effect === 'destroy' ? '&dryRun=true' : '';
+    return `  curl ${method}'${url}${path}?pretty=true${dryRun}'${body ?? ''}`;
+  };
+  const values = examples[system.name] ?? {};
   const calls = connections
     .filter((stored) => stored.system === system.name)
-    .map(({ connection }) => {
-      const path = pathParameters(http.path).reduce(
-        (filled, field) => filled.replace(`{${field}}`, { ...examples, connection }[field] ?? `<${field}>`),
-        http.path,
-      );
-      return `  curl ${method}'${url}${path}?pretty=true'${body ?? ''}`;
-    });
+    .map(({ connection }) => call({ ...values, connection }));
+  if (!system.secret) calls.push(call(values));
   return [
     `${name}: ${summary}`,
     ...(calls.length > 0 ? calls : [`  (no connection to ${system.title})`]),
@@ -154,7 +156,11 @@ function introduce(
 }
 
 function cliCall(environment: Record<string, string>, secretId: string | undefined): string {
-  const { AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint, ...credentials } = environment;
+  const {
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
+    AWS_ENDPOINT_URL_LAMBDA: _lambda,
+    ...credentials
+  } = environment;
   const prefix = Object.entries(credentials).map(([name, value]) => `${name}=${value}`);
   return `${prefix.join(' ')} aws secretsmanager get-secret-value --endpoint-url ${endpoint} --secret-id ${secretId}`;
 }

@@ -9,6 +9,8 @@ const directEvent = z.strictObject({
   connection: z.unknown().optional(),
   input: z.unknown().optional(),
   actor: z.string({ error: 'must be text' }).optional(),
+  /** The same in every delivery of one event: who delivers at least once gives it. */
+  idempotencyKey: z.string({ error: 'must be text' }).optional(),
 });
 
 /**
@@ -25,7 +27,7 @@ class DirectFailure extends Error {
 }
 
 /**
- * A plain invocation `{connection, input, actor?}`, as schedules and bots make it. It fails by throwing: retries,
+ * A plain invocation `{connection, input, actor?, idempotencyKey?}`, as schedules and bots make it. It fails by throwing: retries,
  * dead letters and alarms see nothing else.
  */
 export function direct(): Middleware {
@@ -33,9 +35,9 @@ export function direct(): Middleware {
     before: ({ event, context }) => {
       const parsed = directEvent.safeParse(event);
       if (!parsed.success)
-        throw invalidInput(fieldErrors(parsed.error.issues, ['connection', 'input', 'actor']));
-      const { connection, input = {}, actor } = parsed.data;
-      context.invocation = { ...context.invocation, connection, input, actor };
+        throw invalidInput(fieldErrors(parsed.error.issues, Object.keys(directEvent.shape)));
+      const { connection, input = {}, actor, idempotencyKey } = parsed.data;
+      context.invocation = { ...context.invocation, connection, input, actor, idempotencyKey };
     },
     onError: (request) => {
       const problem = problemOf(request.error);

@@ -2,7 +2,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
 import type { Middleware } from '../invocation.ts';
 import { negotiateLanguage } from '../language.ts';
-import type { Declaration } from '../operation.ts';
+import type { Declaration, Operation } from '../operation.ts';
 import { invalidInput, problemOf } from '../problems/call.ts';
 import { redactedJson } from '../redaction.ts';
 
@@ -29,7 +29,12 @@ export const isHttpEvent = (event: unknown): boolean =>
   typeof event === 'object' && event !== null && 'requestContext' in event;
 
 /** HTTP in and out: an event becomes an invocation, the output a response, an error a problem response. */
-export function http({ input: inputSchema, http: route }: Pick<Declaration, 'input' | 'http'>): Middleware {
+export function http({
+  input: inputSchema,
+  output: outputSchema,
+  http: route,
+  page,
+}: Pick<Operation, 'input' | 'output' | 'http' | 'page'>): Middleware {
   return {
     before: ({ event, context }) => {
       const { headers, pathParameters, queryStringParameters, requestContext, ...payload } =
@@ -37,7 +42,7 @@ export function http({ input: inputSchema, http: route }: Pick<Declaration, 'inp
       context.invocation.language = negotiateLanguage(headers['accept-language']);
       const { connection, ...pathInput } = pathParameters;
       const elsewhere = new Map(Object.keys(pathParameters).map((name) => [name, 'path']));
-      if (route.body) elsewhere.set(route.body, 'body');
+      for (const name of [route.body ?? []].flat()) elsewhere.set(name, 'body');
       const misplaced = Object.keys(queryStringParameters).flatMap((field) => {
         const place = elsewhere.get(field);
         return place ? [{ field, detail: `belongs in the ${place} only` }] : [];
@@ -55,11 +60,20 @@ export function http({ input: inputSchema, http: route }: Pick<Declaration, 'inp
       };
     },
     after: (request) => {
-      request.response = response(
-        200,
-        'application/json',
-        JSON.stringify(request.response, null, indent(request.event)),
-      );
+      const { language } = request.context.invocation;
+      const about = page && { 'content-language': language, vary: 'accept, accept-language' };
+      request.response =
+        page && prefersHtml(request.event)
+          ? response(200, 'text/html; charset=utf-8', page(outputSchema.parse(request.response), language), {
+              ...about,
+              'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+            })
+          : response(
+              200,
+              'application/json',
+              JSON.stringify(request.response, null, indent(request.event)),
+              about,
+            );
     },
     onError: (request) => {
       const problem = problemOf(request.error);
@@ -90,22 +104,40 @@ const response = (
   body,
 });
 
+const withAccept = z.object({ headers: z.object({ accept: z.string() }) });
+
+/** Whether a caller is a browser: programs ask for JSON, or for anything. */
+const prefersHtml = (event: unknown): boolean =>
+  /^\s*text\/html\b/i.test(withAccept.safeParse(event).data?.headers.accept ?? '');
+
 const wantsPretty = z.object({ queryStringParameters: z.object({ pretty: z.literal('true') }) });
 
 const indent = (event: unknown): number | undefined => (wantsPretty.safeParse(event).success ? 2 : undefined);
 
-/** The body as the input field that it fills. Nothing of a body is ever quoted: there may be a password in it. */
+/** The body as the input fields that it fills. Nothing of a body is ever quoted: there may be a password in it. */
 function bodyInput(
-  field: string | undefined,
+  fields: Declaration['http']['body'],
   { body = '', isBase64Encoded }: { body?: string | undefined; isBase64Encoded: boolean },
 ): Record<string, unknown> {
   const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
-  if (field === undefined) {
+  if (fields === undefined) {
     if (text !== '') throw invalidInput([{ field: 'body', detail: 'this operation takes no body' }]);
     return {};
   }
+  const value = parsedJson(text);
+  if (typeof fields === 'string') return { [fields]: value };
+  const members = z.record(z.string(), z.unknown()).safeParse(value).data;
+  if (!members) throw invalidInput([{ field: 'body', detail: 'must be a JSON object' }]);
+  const unknown = Object.keys(members).filter((name) => !fields.includes(name));
+  if (unknown.length === 0) return members;
+  throw invalidInput(
+    unknown.map((field) => ({ field, detail: `does not belong in the body; it takes ${fields.join(', ')}` })),
+  );
+}
+
+function parsedJson(text: string): unknown {
   try {
-    return { [field]: JSON.parse(text) };
+    return JSON.parse(text);
   } catch {
     throw invalidInput([{ field: 'body', detail: text === '' ? 'is required' : 'is not JSON' }]);
   }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { apiErrorOf } from '../mongodb/api-error.ts';
 import { apiProblem, type Caller, type SpecialKinds, upstreamOf } from '../mongodb/problems.ts';
 import { Problem, type ProblemKind } from '../problems/problem.ts';
-import { CredentialsRefused } from '../problems/upstream.ts';
+import { CredentialsRefused, notFoundKind } from '../problems/upstream.ts';
 import type { UpstreamResponse } from '../upstream/http-client.ts';
 
 // Problems that only Atlas has.
@@ -23,9 +23,9 @@ export const addressNotOnAccessListKind: ProblemKind = {
   'pt-BR': {
     title: 'Endereço fora da lista de acesso',
     message:
-      'O Atlas deixou a conexão {connection} entrar, mas falta na lista de acesso da própria credencial dela o endereço de onde o Switchboard chama (aqui {address}).',
+      'O Atlas deixou a conexão {connection} entrar, mas falta na lista de acesso da própria credencial dela ({principal}) o endereço de onde o Switchboard chama (aqui {address}).',
     remedy:
-      'Inclua o endereço (aqui {address}) na lista de acesso da credencial da conexão {connection}; não na lista que foi consultada, nem na lista de IPs de um projeto. O endereço só é fixo atrás de um gateway NAT.',
+      'Inclua o endereço (aqui {address}) na lista de acesso da credencial ({principal}) da conexão {connection}; não na lista que foi consultada, nem na lista de IPs de um projeto. O endereço só é fixo atrás de um gateway NAT.',
   },
 };
 
@@ -40,7 +40,7 @@ export const orgRequiresAccessListKind: ProblemKind = {
   'pt-BR': {
     ...addressNotOnAccessListKind['pt-BR'],
     message:
-      'O Atlas deixou a conexão {connection} entrar, mas a organização exige listas de acesso, e na da credencial falta o endereço de onde o Switchboard chama (aqui {address}).',
+      'O Atlas deixou a conexão {connection} entrar, mas a organização exige listas de acesso, e na da credencial dela ({principal}) falta o endereço de onde o Switchboard chama (aqui {address}).',
   },
 };
 
@@ -95,6 +95,8 @@ export const atlasKinds: SpecialKinds = {
     kind: linkInUseKind,
     values: { projects: detail?.match(/\b[a-f\d]{24}\b/g)?.join(', ') },
   }),
+  // In Ops Manager it is about a path that leads nowhere; in Atlas about an id.
+  RESOURCE_NOT_FOUND: () => ({ kind: notFoundKind }),
 };
 
 // The token endpoint answers OAuth errors, except for 429, which has the Admin API's shape.

@@ -14,6 +14,23 @@ type Query = Record<string, string | number | boolean>;
 /** The largest page that Atlas and Ops Manager give. */
 const largestPage = 500;
 
+interface PageQuery {
+  includeCount: boolean;
+  itemsPerPage: number;
+  pageNum: number;
+}
+
+interface ListQuery extends PageQuery {
+  all: boolean;
+}
+
+// What only the answer's presentation is about stays here.
+const pageQuery = ({ includeCount, itemsPerPage, pageNum }: PageQuery): Query => ({
+  includeCount,
+  itemsPerPage,
+  pageNum,
+});
+
 /** Where the two Admin APIs differ. */
 export interface Dialect {
   system: Caller['system'];
@@ -26,6 +43,10 @@ export interface Dialect {
 
 /** The Admin API of Atlas or of Ops Manager for one call. Paths are below the dialect's base path. */
 export class AdminClient {
+  readonly system: Dialect['system'];
+  readonly connectionName: string;
+  /** Whether this may be another delivery of an event whose work is done already. */
+  readonly mayBeRepeat: boolean;
   readonly #dialect: Dialect;
   readonly #http: HttpClient;
   readonly #authenticator: Authenticator;
@@ -40,6 +61,9 @@ export class AdminClient {
     call: Call,
   ) {
     const { connectionName, role } = call;
+    this.system = dialect.system;
+    this.connectionName = connectionName;
+    this.mayBeRepeat = call.idempotencyKey !== undefined;
     this.#dialect = dialect;
     this.#http = http;
     this.#authenticator = authenticator;
@@ -56,6 +80,17 @@ export class AdminClient {
     });
     if (response.status !== 200) throw await this.problem(response);
     return parseJson(this.#dialect.system, response, schema);
+  }
+
+  /** Reads a page of a list or, with `all`, every entry. */
+  async list<Entry>(
+    path: string,
+    { all, ...query }: ListQuery,
+    page: z.ZodType<{ results: Entry[]; totalCount?: number | undefined }>,
+  ): Promise<{ results: Entry[]; totalCount?: number | undefined }> {
+    if (!all) return this.get(path, pageQuery(query), page);
+    const results = await this.getAll(path, page);
+    return { results, ...(query.includeCount && { totalCount: results.length }) };
   }
 
   /**

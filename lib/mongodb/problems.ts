@@ -1,5 +1,6 @@
 import type { CatalogueError } from '../error-catalogue/catalogue.ts';
-import { render } from '../error-catalogue/render.ts';
+import { categoryTitles } from '../error-catalogue/category.ts';
+import { parametersByName } from '../error-catalogue/parameters.ts';
 import type { Language } from '../language.ts';
 import { Problem, type ProblemKind, type ProblemText } from '../problems/problem.ts';
 import type { ProblemDetails } from '../problems/problem-details.ts';
@@ -30,7 +31,7 @@ export function upstreamOf({ status }: UpstreamResponse, error: ApiError | undef
   };
 }
 
-/** Kinds for codes that the catalogue lacks and a system knows more about than their status says. */
+/** Kinds for codes that a system knows more about than their status or the catalogue says. */
 export type SpecialKinds = Record<
   string,
   (error: ApiError) => { kind: ProblemKind; values?: Record<string, string | undefined> }
@@ -51,11 +52,11 @@ export async function apiProblem(
   const { status } = response;
   const { system, connectionName: connection, principal, role } = caller;
   const error = apiErrorOf(response);
-  // Its name says nothing, and it comes with any status.
-  const vague = error?.errorCode === 'UNEXPECTED_ERROR' && status < 500;
+  // Its name says nothing, and it comes with any status. What the catalogue adds is where the log of an Ops Manager is.
+  const vague = error?.errorCode === 'UNEXPECTED_ERROR' && (status < 500 || system === 'atlas');
   const known = error && !vague ? await findError(error.errorCode) : undefined;
   const upstream = upstreamOf(response, error);
-  const ofCatalogue = known && kindOf(known, error?.parameters, system);
+  const ofCatalogue = known && kindOf(known, system);
   if (status === 401 && known?.category !== 'authorization')
     return new CredentialsRefused(system, connection, upstream, role, ofCatalogue);
 
@@ -72,7 +73,7 @@ export async function apiProblem(
   };
   return new Problem(
     kind,
-    { ...values, ...found?.values },
+    { ...values, ...(known && valuesOf(known, parameters)), ...found?.values },
     {
       system,
       upstream,
@@ -99,35 +100,44 @@ async function findError(code: string): Promise<CatalogueError | undefined> {
   return catalogue.findError(code);
 }
 
-function kindOf(
-  error: CatalogueError,
-  parameters: ApiError['parameters'],
-  system: Caller['system'],
-): ProblemKind {
+/** The catalogue's own kind of problem. What the upstream gave has names of its own there: see `valuesOf`. */
+function kindOf(error: CatalogueError, system: Caller['system']): ProblemKind {
   // The catalogue is Ops Manager's. Atlas has these codes from it, and is to be called by its own name.
   const named = (text: string) => text.replaceAll('Ops Manager', titleOf(system));
   const text = (language: Language): ProblemText => {
-    const { message, remedy } = render(error, language, parameters);
+    const { message, remedy } = error[language];
     return {
       title: categoryTitles[error.category][language],
-      message: named(message),
-      remedy: named(remedy),
+      message: named(message).replace(/\{(\w+)\}/g, (_placeholder, name) => `{${given(name)}}`),
+      remedy: named(remedy) + (whose[error.category]?.[language] ?? ''),
     };
   };
   const status = error.status === 'unknown' ? 400 : error.status;
   return { code: error.code, status, retry: error.retry, en: text('en'), 'pt-BR': text('pt-BR') };
 }
 
-const categoryTitles: Record<CatalogueError['category'], Record<Language, string>> = {
-  authentication: { en: 'Not signed in', 'pt-BR': 'Sem autenticação' },
-  authorization: { en: 'Not allowed', 'pt-BR': 'Sem permissão' },
-  validation: { en: 'Not valid', 'pt-BR': 'Inválido' },
-  notFound: { en: 'Not found', 'pt-BR': 'Não encontrado' },
-  conflict: { en: 'Conflict', 'pt-BR': 'Conflito' },
-  state: { en: 'Not in this state', 'pt-BR': 'Não neste estado' },
-  limit: { en: 'Limit reached', 'pt-BR': 'Limite atingido' },
-  unsupported: { en: 'Not supported', 'pt-BR': 'Não suportado' },
-  internal: { en: 'Internal error', 'pt-BR': 'Erro interno' },
+/** The upstream's parameters by name; a parameter may be called what we have a word of our own for. */
+const valuesOf = (
+  error: CatalogueError,
+  parameters: ApiError['parameters'],
+): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(parametersByName(error, parameters)).map(([name, value]) => [given(name), value]),
+  );
+
+const given = (name: string): string => `given_${name}`;
+
+// The catalogue says "you" to whoever signs in, which here is a connection.
+const whose: Partial<Record<CatalogueError['category'], Record<Language, string>>> = {
+  authentication: {
+    en: ' The credentials are those of connection {connection} (in secret {secretId}); new ones are used at once.',
+    'pt-BR':
+      ' As credenciais são as da conexão {connection} (no segredo {secretId}); as novas valem na hora.',
+  },
+  authorization: {
+    en: ' This call was made with connection {connection} ({principal}; what it needs: {role}).',
+    'pt-BR': ' Esta chamada foi feita com a conexão {connection} ({principal}; o que ela exige: {role}).',
+  },
 };
 
 // Atlas has sent 0, and sometimes sends nothing; its own advice is to start from 10 seconds then.

@@ -53,20 +53,19 @@ export const confirmationRequiredKind: ProblemKind = {
   retry: 'afterRequestChange',
   en: {
     title: 'Confirmation required',
-    message: 'This cannot be undone, and it was not confirmed. {what} Nothing was done.',
+    message: 'This cannot be undone, and it was not confirmed: {what} ({field} {value}). Nothing was done.',
     remedy: 'To go ahead, call again with confirm={value}.',
   },
   'pt-BR': {
     title: 'Confirmação necessária',
-    message: 'Isto não pode ser desfeito, e não foi confirmado. {what} Nada foi feito.',
+    message: 'Isto não pode ser desfeito, e não foi confirmado: {what} ({field} {value}). Nada foi feito.',
     remedy: 'Para prosseguir, chame de novo com confirm={value}.',
   },
 };
 
-/** What cannot be undone was asked for without the confirmation that it wants. `what` says what would be gone. */
+/** What cannot be undone was asked for without its confirmation: the value of the argument `field`, repeated. */
 export const confirmationRequired = (
   system: string,
   what: string,
-  value: string,
-  preview: unknown,
-): Problem => new Problem(confirmationRequiredKind, { what, value }, { system, preview });
+  { field, value, preview }: { field: string; value: string; preview: unknown },
+): Problem => new Problem(confirmationRequiredKind, { what, field, value }, { system, preview });

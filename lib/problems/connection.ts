@@ -10,19 +10,21 @@ export const connectionNotFoundKind: ProblemKind = {
   retry: 'afterRequestChange',
   en: {
     title: 'Unknown connection',
-    message: '{system} has no connection of this name: secret {secretId} does not exist or holds no value.',
+    message:
+      '{system} has no connection named {connection}: secret {secretId} does not exist or holds no value.',
     remedy: "Check the connection's name, or store its credentials in secret {secretId}.",
   },
   'pt-BR': {
     title: 'Conexão desconhecida',
-    message: '{system} não tem conexão com este nome: o segredo {secretId} não existe ou está vazio.',
+    message:
+      '{system} não tem conexão com o nome {connection}: o segredo {secretId} não existe ou está vazio.',
     remedy: 'Confira o nome da conexão, ou guarde as credenciais dela no segredo {secretId}.',
   },
 };
 
 /** There is no secret for this connection, or it is still empty. */
-export const connectionNotFound = (system: string, secretId: string): Problem =>
-  new Problem(connectionNotFoundKind, { secretId }, { system });
+export const connectionNotFound = (system: string, connection: string, secretId: string): Problem =>
+  new Problem(connectionNotFoundKind, { connection, secretId }, { system });
 
 export const connectionAccessDeniedKind: ProblemKind = {
   code: 'CONNECTION_ACCESS_DENIED',

@@ -141,7 +141,7 @@ export const permissionDeniedKind: ProblemKind = {
     title: 'Permissão negada',
     message: '{system} deixou a conexão {connection} entrar, mas não a deixa fazer isto ({said}).',
     remedy:
-      'Dê a quem a conexão {connection} usa para entrar o que isto exige (nas palavras de {system}: {role}), e confira se pertence ao lugar a que a chamada se dirige.',
+      'Dê à credencial da conexão {connection} ({principal}) o que isto exige (nas palavras de {system}: {role}), e confira se ela pertence ao lugar a que a chamada se dirige.',
   },
 };
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { Plan } from '../change.ts';
+import { nearestName } from '../nearest-name.ts';
 import { invalidInput } from '../problems/call.ts';
 import type { SpsClient } from './client.ts';
 import { missingDestinations } from './destinations.ts';
-import { nearestName } from './nearest-name.ts';
 import { given, planFor, type Resource } from './resource.ts';
 
 /** The alerts of an SPS, each with its channels. Which there are is for the SPS to say: versions differ. */

@@ -19,6 +19,8 @@ export interface UpstreamResponse {
   /** Names in lower case. */
   headers: Record<string, string | string[] | undefined>;
   text: string;
+  /** Whether an earlier attempt got no answer: the request may have taken effect before this one. */
+  afterLoss?: boolean;
 }
 
 /** Makes one attempt at a request signed: sends it once or, where it has to answer a challenge, twice. */
@@ -68,6 +70,7 @@ export class HttpClient {
   ): Promise<UpstreamResponse> {
     const absolute = { ...request, path: this.#basePath + request.path };
     const once = (headers?: Record<string, string>) => this.#once(absolute, headers, deadline);
+    let afterLoss = false;
     for (let retries = 0; ; retries++) {
       let response: UpstreamResponse | undefined;
       let fault: unknown;
@@ -77,13 +80,14 @@ export class HttpClient {
         if (deadline.passed) throw deadlineExceeded(this.#system);
         if (!brokenConnection.has(codeOf(error))) throw this.#explain(error);
         fault = error;
+        afterLoss = true;
       }
       const delay = retryDelay({
         retries,
         ...(response && { status: response.status, retryAfter: singleHeader(response, 'retry-after') }),
       });
       if (delay === undefined || delay >= deadline.remaining()) {
-        if (response) return response;
+        if (response) return { ...response, afterLoss };
         throw this.#explain(fault);
       }
       await sleep(delay);

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { groupId, list, pageOrAll } from '../../lib/arguments.ts';
+import { handlerFor } from '../../lib/handler.ts';
+import { alertConfigs } from '../../lib/mongodb/alert-configs.ts';
+import { defineOperation } from '../../lib/operation.ts';
+import { opsManager } from '../../lib/ops-manager/ops-manager.ts';
+
+export const operation = defineOperation({
+  name: 'opsManager.listAlertConfigs',
+  effect: 'read',
+  system: opsManager,
+  summary: "List a project's alert configurations",
+  description:
+    'The alert configurations of a project: which events they watch for, who is told, and whether they are on. all=true answers every one at once.',
+  role: 'Project Read Only',
+  impact: 'Nobody can see which alert configurations of a project in Ops Manager are switched off.',
+  http: { method: 'GET', path: '/opsManager/{connection}/groups/{groupId}/alertConfigs' },
+  input: pageOrAll(z.strictObject({ groupId, ...list })),
+  output: alertConfigs,
+  run: (client, { groupId, ...asked }) => client.list(`/groups/${groupId}/alertConfigs`, asked, alertConfigs),
+});
+
+export const handler = handlerFor(operation);

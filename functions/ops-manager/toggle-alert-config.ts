@@ -1,0 +1,32 @@
+import { defineChange } from '../../lib/change.ts';
+import { handlerFor } from '../../lib/handler.ts';
+import {
+  applyToggle,
+  planToggle,
+  selectedAlertConfigs,
+  toggleBody,
+  toggleInput,
+} from '../../lib/mongodb/alert-configs.ts';
+import { opsManager } from '../../lib/ops-manager/ops-manager.ts';
+
+export const operation = defineChange({
+  name: 'opsManager.toggleAlertConfig',
+  effect: 'change',
+  system: opsManager,
+  summary: 'Switch alert configurations on or off',
+  description:
+    'Sets alert configurations of a project on or off: those named, or all that watch for an event. Each is answered on its own. It sets a state, so it can be repeated; nothing else of a configuration is touched.',
+  role: 'Project Owner',
+  impact: 'Noisy alerts of a project in Ops Manager stay on, or silenced ones stay silent.',
+  http: {
+    method: 'PATCH',
+    path: '/opsManager/{connection}/groups/{groupId}/alertConfigs',
+    body: toggleBody,
+  },
+  input: toggleInput,
+  state: selectedAlertConfigs,
+  plan: planToggle,
+  apply: applyToggle,
+});
+
+export const handler = handlerFor(operation);

@@ -1,0 +1,25 @@
+import * as atlas from '../atlas/problems.ts';
+import * as errors from '../error-catalogue/problems.ts';
+import * as link from '../mongodb/link.ts';
+import * as sps from '../sps/problems.ts';
+import * as call from './call.ts';
+import * as change from './change.ts';
+import * as connection from './connection.ts';
+import type { ProblemKind } from './problem.ts';
+import * as upstream from './upstream.ts';
+
+/** Every kind of problem that Switchboard itself names: what the modules about problems export of that shape. */
+export const problemKinds: ProblemKind[] = [
+  call,
+  connection,
+  upstream,
+  change,
+  atlas,
+  link,
+  sps,
+  errors,
+].flatMap((module) => Object.values<unknown>({ ...module }).filter(isKind));
+
+function isKind(value: unknown): value is ProblemKind {
+  return typeof value === 'object' && value !== null && 'code' in value && 'pt-BR' in value;
+}

@@ -1,0 +1,47 @@
+import { accessListOf, demo, demoWorld, startAtlas } from '../../infra/local/simulators/atlas.ts';
+import { startSecretsManager } from '../../infra/local/simulators/secrets-manager.ts';
+import { secretIdOf } from '../../lib/connections.ts';
+
+// The access key that `startLambda` hands out.
+const accessKeyId = 'AKIALOCAL';
+
+/**
+ * Starts simulators that never stand in the way: 200 entries in the access list, and no limit within reach. `near`
+ * answers at once, `far` after 50 ms; both are connections too. `env` is where a handler finds them.
+ */
+export async function startSimulators() {
+  const { clientId, clientSecret } = demo;
+  const organizations = demoWorld(accessListOf(200));
+  const limits = {
+    mintsPerMinute: 1e6,
+    liveTokens: 1e6,
+    rateLimit: { capacity: 1e9, refill: 1e9, refillSeconds: 60 },
+  };
+  const near = await startAtlas({ organizations, ...limits });
+  const far = await startAtlas({ organizations, ...limits, latencyMs: 50 });
+  const secretsManager = await startSecretsManager({
+    accessKeyId,
+    secrets: Object.fromEntries(
+      Object.entries({ near, far }).map(([connection, { url: baseUrl }]) => [
+        secretIdOf('atlas', connection),
+        JSON.stringify({ baseUrl, clientId, clientSecret }),
+      ]),
+    ),
+  });
+  return {
+    near: near.url,
+    far: far.url,
+    env: {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_SESSION_TOKEN: 'local',
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    },
+    stop: async () => {
+      await Promise.all([near.close(), far.close(), secretsManager.close()]);
+    },
+  };
+}
+
+export type Simulators = Awaited<ReturnType<typeof startSimulators>>;
