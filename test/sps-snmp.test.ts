@@ -199,6 +199,21 @@ describe('the trap', () => {
     assert.deepEqual(trap().version, v3(none));
   });
 
+  test('that somebody else sets between our read and our write is what ours is made on', async () => {
+    const theirs = { selection: 'ip' as const, value: '10.20.30.42' };
+    sps.fail({
+      on: /POST .*transaction/,
+      meanwhile: () =>
+        sps.commitAs('bob', (configuration) => {
+          configuration.trap.version.value.server = theirs;
+        }),
+    });
+    const server = { selection: 'ip', value: '10.20.30.43' };
+    const answer = changeOf(await setTrap({ version: v2c({ server }) }));
+    assert.deepEqual(answer.before['version'], v2c({ community, server: theirs }));
+    assert.deepEqual(trap().version, v2c({ community, server }));
+  });
+
   test('keeps what is left out', async () => {
     changeOf(await setTrap({ enabled: false }));
     assert.deepEqual(trap(), { enabled: false, version: v2c({ community }) });

@@ -5,6 +5,7 @@ import * as getSystemAlerts from '../functions/sps/get-system-alerts.ts';
 import * as toggleSystemAlerts from '../functions/sps/toggle-system-alerts.ts';
 import * as toggleTrafficAlerts from '../functions/sps/toggle-traffic-alerts.ts';
 import * as updateSnmpTrap from '../functions/sps/update-snmp-trap.ts';
+import { listen } from '../infra/local/simulators/listen.ts';
 import {
   demoConfiguration,
   type SpsFault,
@@ -406,6 +407,37 @@ describe('a slow SPS', () => {
       assert.deepEqual([problem.status, problem.code], [504, 'DEADLINE_EXCEEDED']);
       assertUnchanged();
     });
+
+  test('that gets a write only after our roll back keeps no transaction open for it', async () => {
+    const rolledBack = Promise.withResolvers<void>();
+    const late = Promise.withResolvers<number>();
+    const network = await listen(async ({ method, target, headers, body }) => {
+      const isWrite = writing.test(`${method} ${target}`);
+      if (isWrite) await rolledBack.promise;
+      const { cookie = '', authorization = '' } = headers;
+      const response = await fetch(`${sps.url}${target}`, {
+        method,
+        headers: { 'content-type': 'application/json', cookie, authorization },
+        ...(method !== 'GET' && { body }),
+      });
+      if (isWrite) late.resolve(response.status);
+      if (method === 'DELETE') {
+        rolledBack.resolve();
+        await late.promise;
+      }
+      const given = Object.fromEntries(response.headers);
+      return { status: response.status, headers: given, body: await response.text() };
+    });
+    const remote = storeSps(systems, administrator(network));
+    const problem = failed(
+      await call(toggleSystemAlerts, { connection: remote, input: { alerts }, remainingMs: 2_000 }),
+    );
+    await network.close();
+    assert.equal(problem.code, 'DEADLINE_EXCEEDED');
+    assert.equal(await late.promise, 201);
+    assert.equal(sps.state().transactions.length, 2);
+    assertUnchanged();
+  });
 
   test('has a commit found to have taken effect', async () => {
     await warm();
