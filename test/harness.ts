@@ -9,7 +9,7 @@ import { type ProblemDetails, problemDetails } from '../lib/problems/problem-det
 
 // What an end-to-end test needs: simulated Atlas and Secrets Manager on loopback, and the two ways of calling a handler.
 
-type Handler = (event: unknown, context: Context) => Promise<unknown>;
+export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
 /** One call, whichever way it goes. */
 export interface Call {
@@ -155,6 +155,35 @@ export async function respond(handler: Handler, event: unknown, remainingMs?: nu
 // An error body may hold nothing that is not declared.
 const problem = problemDetails.strict().required({ instance: true });
 
+/** What comes of an HTTP API event. */
+export async function httpOutcome(handler: Handler, event: unknown, remainingMs?: number): Promise<Outcome> {
+  const { statusCode, headers, body } = await respond(handler, event, remainingMs);
+  const type = headers['content-type'];
+  if (statusCode === 200 && type === 'application/json') return { answer: JSON.parse(body) };
+  if (type !== 'application/problem+json') throw new Error(`Unexpected ${statusCode} of type ${type}`);
+  const details = problem.parse(JSON.parse(body));
+  const retryAfter = details.retryAfter === undefined ? undefined : String(details.retryAfter);
+  if (details.status !== statusCode || headers['retry-after'] !== retryAfter)
+    throw new Error('Status line, headers and body contradict each other');
+  return { problem: details };
+}
+
+/** What comes of a direct invocation. */
+export async function directOutcome(
+  handler: Handler,
+  event: unknown,
+  remainingMs?: number,
+): Promise<Outcome> {
+  try {
+    return { answer: await handler(event, lambdaContext(remainingMs)) };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const details = problem.parse(JSON.parse(error.message));
+    if (error.name !== details.code) throw new Error('Name and code contradict each other');
+    return { problem: details };
+  }
+}
+
 /** The two ways of calling a handler, with one kind of outcome, so that one table of cases serves both. */
 export const triggers = {
   async http(handler: Handler, { connection, input = {}, remainingMs }: Call): Promise<Outcome> {
@@ -162,28 +191,11 @@ export const triggers = {
     const path = { connection, orgId: String(orgId), clientId: String(clientId) };
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) search.append(name, String(value));
-    const event = httpEvent(path, search.toString());
-    const { statusCode, headers, body } = await respond(handler, event, remainingMs);
-    const type = headers['content-type'];
-    if (statusCode === 200 && type === 'application/json') return { answer: JSON.parse(body) };
-    if (type !== 'application/problem+json') throw new Error(`Unexpected ${statusCode} of type ${type}`);
-    const details = problem.parse(JSON.parse(body));
-    const retryAfter = details.retryAfter === undefined ? undefined : String(details.retryAfter);
-    if (details.status !== statusCode || headers['retry-after'] !== retryAfter)
-      throw new Error('Status line, headers and body contradict each other');
-    return { problem: details };
+    return httpOutcome(handler, httpEvent(path, search.toString()), remainingMs);
   },
 
   async direct(handler: Handler, { connection, input = {}, remainingMs }: Call): Promise<Outcome> {
-    const event = { connection, input: { ...target, ...input } };
-    try {
-      return { answer: await handler(event, lambdaContext(remainingMs)) };
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const details = problem.parse(JSON.parse(error.message));
-      if (error.name !== details.code) throw new Error('Name and code contradict each other');
-      return { problem: details };
-    }
+    return directOutcome(handler, { connection, input: { ...target, ...input } }, remainingMs);
   },
 };
 

@@ -2,7 +2,16 @@ import * as z from 'zod';
 import { invalidInput } from '../problems/call.ts';
 import { notForAWhile } from '../temporary/problems.ts';
 import { planFor, type Resource, settingSwitches, whole } from './resource.ts';
-import { community, engineId, server, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
+import {
+  community,
+  engineId,
+  keepCommunity,
+  server,
+  shownCommunity,
+  shownUser,
+  user,
+  withEncryptionRule,
+} from './snmp.ts';
 
 const version = z
   .discriminatedUnion(
@@ -63,6 +72,8 @@ export const snmpTrap: Resource<Trap> = { path: '/management/snmp/trap', body: w
 export function planTrap(before: Trap, settings: z.output<typeof trapSettings>, duration?: string) {
   const { enabled = before.enabled, version } = settings;
   const after = { ...before, enabled, ...(version && { version: completed(version, before) }) };
+  keepCommunity(communityOf(before));
+  keepCommunity(communityOf(after));
   if (duration !== undefined && communityOf(before) !== communityOf(after))
     throw notForAWhile('sps', 'its community would have to be kept until then, and it is a secret');
   return planFor(before, after);
@@ -85,7 +96,10 @@ function completed(
   version: z.output<typeof trapSettings>['version'] & object,
   before: Trap,
 ): Trap['version'] {
-  if (version.selection === '3') return version;
+  if (version.selection === '3') {
+    const present = before.version?.selection === '3' ? before.version.value : undefined;
+    return { selection: '3', value: { ...present, ...version.value } };
+  }
   const present = before.version?.selection === '2c' ? before.version.value : undefined;
   const { community = present?.community, server } = version.value;
   if (community === undefined)

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ipAddress } from '../addresses.ts';
 import { orMissing } from '../field-errors.ts';
+import { keepSecret } from '../redaction.ts';
 
 // What the trap and the agent share: SNMP's credentials, in SPS's words. Rules by SPS's REST API guide for 7.1.1.
 
@@ -11,14 +12,14 @@ const password = z
   .union(
     [
       text('a password').transform((key) => ({ key })),
-      z.strictObject({ key: text('a key'), meta: z.unknown() }).transform(({ key }) => ({ key })),
+      z.strictObject({ key: text('a key'), meta: z.unknown().optional() }).transform(({ key }) => ({ key })),
       z.strictObject({
         plain: z
           .string()
           .min(8, 'must have at least 8 characters')
           .max(150, 'must have at most 150 characters')
           .regex(
-            /^[a-zA-Z0-9 !"#$%&'()*+,;<=@[\]^`{|}_./:?-]*$/,
+            /^[a-zA-Z0-9 !"#$%&'()*+,;<=@[\\\]^`{|}_./:?-]*$/,
             'may hold letters, digits, space and !"#$%&\'()*+,;<=@[\\]^`{|}_./:?-',
           ),
       }),
@@ -31,6 +32,14 @@ const password = z
 const shownPassword = z
   .union([z.object({ key: z.string() }), z.object({ plain: z.string() }).transform(() => ({ key: '(new)' }))])
   .describe('The key of a password that SPS has.');
+
+// Everybody knows these: to redact them would only blank out common words.
+const defaultCommunities = new Set(['public', 'private']);
+
+/** Remembers a community, so that no error or log shows it. */
+export function keepCommunity(community: string | undefined): void {
+  if (community !== undefined && !defaultCommunities.has(community)) keepSecret(community);
+}
 
 export const shownCommunity = z.string().describe('The community, which works like a password.');
 

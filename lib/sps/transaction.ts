@@ -55,6 +55,9 @@ const passwords = '/api/configuration/passwords';
 const jsonBody = { 'content-type': 'application/json' };
 const isSuccess = ({ status }: UpstreamResponse): boolean => status >= 200 && status < 300;
 
+/** Milliseconds without which another try at the lock is not begun: it would only run out of time. */
+const tryMs = 250;
+
 /** Milliseconds of a call that are kept for giving the lock back. */
 const cleanUpMs = 5_000;
 
@@ -120,7 +123,7 @@ export class Transaction {
       if (isOurs && tries === 0) continue;
       const pauseMs = Math.min(250 * 2 ** tries, 2_000) * (1 + Math.random() / 2);
       if (!isOurs && !mayBeLock(response)) throw this.#problem(response);
-      if (pauseMs >= work.remaining())
+      if (pauseMs + tryMs >= work.remaining())
         throw mayBeLock(response) ? configurationLocked(response) : this.#problem(response);
       await sleep(pauseMs);
     }
@@ -202,9 +205,11 @@ export class Transaction {
       const body = JSON.stringify({ status: 'commit', commit_message });
       return this.#send({ method: 'PUT', path, headers: jsonBody, body }, work);
     };
-    return this.#knowledge.commitMessage === 'none'
-      ? commit()
-      : commit(`Switchboard: ${operation} for ${actor ?? 'an unnamed caller'}, request ${requestId}`);
+    const message = `Switchboard: ${operation} for ${actor ?? 'an unnamed caller'}, request ${requestId}`;
+    if ((this.#knowledge.commitMessage ?? 'none') !== 'none') return commit(message);
+    const response = await commit();
+    // A version that does not tell of messages may still have been set to demand them.
+    return response.status === 400 ? commit(message) : response;
   }
 
   /** Finds out what became of a commit whose answer was lost; ends the transaction where it is still open. */

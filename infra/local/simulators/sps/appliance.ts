@@ -17,6 +17,8 @@ export interface Lock {
 export interface TransactionRecord {
   user: string;
   state: 'open' | 'changed' | 'committed' | 'rolled back';
+  /** The commit message, where one was given. */
+  message?: string;
 }
 
 /** One change that was published. */
@@ -203,6 +205,7 @@ export class Appliance {
       throw new Refusal('Conflict', 'The configuration was changed since the transaction was opened.');
     if (this.changes(session).length > 0) this.#publish(transaction.pending, session.user.name, message);
     transaction.record.state = 'committed';
+    if (message !== undefined) transaction.record.message = message;
     session.transaction = undefined;
   }
 
@@ -224,7 +227,7 @@ export class Appliance {
   }
 
   #record(user: string, state: TransactionRecord['state']): TransactionRecord {
-    const record = { user, state };
+    const record: TransactionRecord = { user, state };
     if (this.records.push(record) > recordsKept) this.records.shift();
     return record;
   }
