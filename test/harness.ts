@@ -3,11 +3,18 @@ import { mock } from 'node:test';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import * as z from 'zod';
 import { type AtlasSimulator, demo, startAtlas } from '../infra/local/simulators/atlas.ts';
+import {
+  type OpsManagerSimulator,
+  demo as opsManagerDemo,
+  startOpsManager,
+} from '../infra/local/simulators/ops-manager.ts';
 import { type SecretsManager, startSecretsManager } from '../infra/local/simulators/secrets-manager.ts';
 import { secretIdOf } from '../lib/connections.ts';
+import type { Declaration } from '../lib/operation.ts';
 import { type ProblemDetails, problemDetails } from '../lib/problems/problem-details.ts';
 
-// What an end-to-end test needs: simulated Atlas and Secrets Manager on loopback, and the two ways of calling a handler.
+// What an end-to-end test needs: simulated Atlas, Ops Manager and Secrets Manager on loopback, and the two ways of
+// calling a handler.
 
 export type Handler = (event: unknown, context: Context) => Promise<unknown>;
 
@@ -24,11 +31,15 @@ export type Outcome = { answer: unknown } | { problem: ProblemDetails };
 
 export interface Systems {
   atlas: AtlasSimulator;
+  opsManager: OpsManagerSimulator;
   secretsManager: SecretsManager;
   /** Who signs with it is answered by Secrets Manager. */
   accessKeyId: string;
-  /** Stores a connection under a name that nothing has used yet, so that its first call is a cold one. */
-  store(secret: unknown): string;
+  /**
+   * Stores a connection, to Atlas unless said, under a name that nothing has used yet, so that its first call is a
+   * cold one.
+   */
+  store(secret: unknown, system?: string): string;
   /** Every log line since the start. */
   logLines: string[];
   stop(): Promise<void>;
@@ -37,10 +48,14 @@ export interface Systems {
 const { orgId, clientId, clientSecret, publicKey, privateKey } = demo;
 const target = { orgId, clientId };
 
-/** Starts both systems, points the AWS SDK at them and takes the log away from stdout. */
+/** Starts the systems, points the AWS SDK at them and takes the log away from stdout. */
 export async function startSystems(): Promise<Systems> {
   const accessKeyId = 'LOCALTESTS';
-  const [atlas, secretsManager] = await Promise.all([startAtlas(), startSecretsManager({ accessKeyId })]);
+  const [atlas, opsManager, secretsManager] = await Promise.all([
+    startAtlas(),
+    startOpsManager(),
+    startSecretsManager({ accessKeyId }),
+  ]);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
     AWS_REGION: 'us-east-1',
@@ -61,18 +76,19 @@ export async function startSystems(): Promise<Systems> {
 
   return {
     atlas,
+    opsManager,
     secretsManager,
     accessKeyId,
-    store(secret) {
+    store(secret, system = 'atlas') {
       const connection = `test-${randomUUID()}`;
       const text = typeof secret === 'string' || secret === undefined ? secret : JSON.stringify(secret);
-      secretsManager.put(secretIdOf('atlas', connection), text);
+      secretsManager.put(secretIdOf(system, connection), text);
       return connection;
     },
     logLines,
     async stop() {
       stdout.mock.restore();
-      await Promise.all([atlas.close(), secretsManager.close()]);
+      await Promise.all([atlas.close(), opsManager.close(), secretsManager.close()]);
     },
   };
 }
@@ -82,6 +98,13 @@ export const serviceAccount = ({ url: baseUrl }: AtlasSimulator) => ({ baseUrl, 
 
 /** A connection that signs in with the demo world's API key (Digest). */
 export const apiKey = ({ url: baseUrl }: AtlasSimulator) => ({ baseUrl, publicKey, privateKey });
+
+/** A connection that signs in with the demo world's API key of Ops Manager. */
+export const opsManagerKey = ({ url: baseUrl }: Pick<OpsManagerSimulator, 'url'>) => ({
+  baseUrl,
+  publicKey: opsManagerDemo.publicKey,
+  privateKey: opsManagerDemo.privateKey,
+});
 
 /** An event as an HTTP API makes it (payload 2.0); `query` is a query string. */
 export function httpEvent(
@@ -198,6 +221,74 @@ export const triggers = {
     return directOutcome(handler, { connection, input: { ...target, ...input } }, remainingMs);
   },
 };
+
+/** The module of an operation. */
+export interface Unit {
+  operation: Pick<Declaration, 'http'>;
+  handler: Handler;
+}
+
+/** One call of any operation. */
+export interface UnitCall {
+  /** Absent for what has no system behind it. */
+  connection?: string;
+  input?: Record<string, unknown>;
+  /** Over HTTP only. */
+  headers?: Record<string, string>;
+  /** What Lambda says is left of its time-out, in milliseconds; 28 s unless given. */
+  remainingMs?: number;
+}
+
+/** An event as an HTTP API makes it: each field of the input goes where the operation takes it, others into the query. */
+export function unitEvent({ operation: { http } }: Unit, { connection, input = {}, headers = {} }: UnitCall) {
+  const { method, path: template, body: bodyFields } = http;
+  const pathParameters: Record<string, string> = connection === undefined ? {} : { connection };
+  const members: Record<string, unknown> = {};
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(input))
+    if (template.includes(`{${name}}`)) pathParameters[name] = String(value);
+    else if ([bodyFields ?? []].flat().includes(name)) members[name] = value;
+    else search.append(name, String(value));
+  const path = template.replace(/\{(\w+)\}/g, (_whole, name) => pathParameters[name] ?? '');
+  const routeKey = `${method} ${template}`;
+  const body = typeof bodyFields === 'string' ? members[bodyFields] : bodyFields && members;
+  const names = { ...target, connection: connection ?? '' };
+  const event = httpEvent(names, search.toString(), JSON.stringify(body));
+  return {
+    ...event,
+    routeKey,
+    rawPath: path,
+    headers: { ...event.headers, ...headers },
+    pathParameters,
+    requestContext: {
+      ...event.requestContext,
+      routeKey,
+      http: { ...event.requestContext.http, method, path },
+      authorizer: { iam: { userArn: actor } },
+    },
+  };
+}
+
+/** Who calls over HTTP. */
+export const actor = 'arn:aws:iam::123456789012:user/ada';
+
+/** The two ways of calling any operation. */
+export const calls = {
+  http: (unit: Unit, call: UnitCall): Promise<Outcome> =>
+    httpOutcome(unit.handler, unitEvent(unit, call), call.remainingMs),
+  direct: ({ handler }: Unit, { connection, input, remainingMs }: UnitCall): Promise<Outcome> =>
+    directOutcome(handler, { ...(connection !== undefined && { connection }), input }, remainingMs),
+};
+
+/** What an Admin API was asked for in earnest from a request on, without what only fetched a Digest challenge. */
+export const askedOf = (
+  { requests }: Pick<AtlasSimulator | OpsManagerSimulator, 'requests'>,
+  from = 0,
+): string[] =>
+  requests
+    .slice(from)
+    .filter(({ target, headers }) => headers.authorization && !target.startsWith('/api/oauth/'))
+    .map(({ method, target }) => `${method} ${target.replace(/^\/api\/(atlas\/v2|public\/v1\.0)/, '')}`);
 
 export const triggerNames = ['http', 'direct'] as const;
 

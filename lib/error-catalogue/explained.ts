@@ -30,10 +30,13 @@ export const explainedError = z.object({
 export type ExplainedError = z.output<typeof explainedError>;
 
 /** Every error there is, sorted by its name: those of MongoDB's APIs and Switchboard's own. */
-export const explainedErrors = (): ExplainedError[] =>
-  [...catalogueErrors.map(ofMongodb), ...problemKinds.map(ofOurs)].toSorted((a, b) =>
+export const explainedErrors = (): ExplainedError[] => {
+  // A kind may say more than the catalogue about one of its codes in one system; the code is still one.
+  const ours = problemKinds.filter(({ code }) => !findError(code));
+  return [...catalogueErrors.map(ofMongodb), ...ours.map(ofOurs)].toSorted((a, b) =>
     a.code < b.code ? -1 : 1,
   );
+};
 
 /** The error of a current or former name. */
 export function explain(name: string): ExplainedError | undefined {

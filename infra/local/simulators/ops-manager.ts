@@ -1,5 +1,5 @@
 import { FaultQueue } from './faults.ts';
-import { type Answer, type Listener, listen, type Request } from './listen.ts';
+import { type Answer, type Listener, listen, type Request, type TlsIdentity } from './listen.ts';
 import { Api, usualSettings } from './mongodb/api.ts';
 import { type ApiFault, faulty } from './mongodb/api-error.ts';
 import { type OpsManagerApiSettings, opsManagerDialect } from './ops-manager/dialect.ts';
@@ -12,6 +12,8 @@ export { alertKinds, demo, demoWorld, type Organization } from './ops-manager/wo
 export interface OpsManagerOptions extends Partial<OpsManagerApiSettings> {
   /** Any free one unless given. */
   port?: number;
+  /** Serves HTTPS with this identity; HTTP unless given. */
+  tls?: TlsIdentity;
   /** The demo world unless given. */
   organizations?: Organization[];
 }
@@ -31,6 +33,7 @@ export interface OpsManagerSimulator extends Listener {
 /** Starts a simulated Ops Manager on loopback, with its Digest, limits and faults. */
 export async function startOpsManager({
   port,
+  tls,
   organizations = demoWorld(),
   ...chosen
 }: OpsManagerOptions = {}): Promise<OpsManagerSimulator> {
@@ -45,7 +48,7 @@ export async function startOpsManager({
     return fault ? faulty(fault, answerTruly) : answerTruly();
   };
 
-  const listener = await listen(answer, port);
+  const listener = await listen(answer, port, tls);
   return {
     ...listener,
     settings,

@@ -28,8 +28,8 @@ export function unauthorized(challenge: string): Response {
   return json(401, body, { 'x-error-code': body.errorCode, 'www-authenticate': challenge }, 2);
 }
 
-/** Something goes wrong for the next request, or for the next `times` requests. */
-export type ApiFault = { times?: number } & (
+/** Something goes wrong for the next request, or for the next `times` requests, once `skip` have passed. */
+export type ApiFault = { times?: number; skip?: number } & (
   | Breakage
   /** Answers this error, in the API's shape unless a body is given. Nothing is carried out. */
   | {
