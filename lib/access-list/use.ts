@@ -29,12 +29,11 @@ export function useFinding(entry: ReviewedEntry, unusedDays: number, now: number
     };
   }
   if (daysSinceUse < unusedDays) return undefined;
+  const total = requestCount > 1 ? `, after ${requestCount.toLocaleString('en')} requests` : '';
   return {
     finding: 'unused',
     severity: 'medium',
-    message: `${name} was last used ${ago(daysSinceUse)}, on ${lastUsedAt?.slice(0, 10)}${
-      requestCount > 0 ? ` after ${requests(requestCount)}` : ''
-    }.`,
+    message: `${name} was last used ${ago(daysSinceUse)}, on ${lastUsedAt?.slice(0, 10)}${total}.`,
   };
 }
 
@@ -42,6 +41,3 @@ function ago(days: number): string {
   if (days === 0) return 'less than a day ago';
   return days === 1 ? 'a day ago' : `${days.toLocaleString('en')} days ago`;
 }
-
-const requests = (count: number): string =>
-  count === 1 ? 'its only request' : `${count.toLocaleString('en')} requests`;
