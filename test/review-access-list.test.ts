@@ -302,6 +302,22 @@ describe('entries beside each other', () => {
     ]);
   });
 
+  test('a sound entry is relied on rather than a wider one with findings', async () => {
+    const answer = await reviewOf([
+      { cidrBlock: '10.0.0.0/8', ...usedBy('10.1.9.9') },
+      { cidrBlock: '10.1.0.0/16', ...usedBy('10.1.9.9') },
+      { ...single('10.1.2.3'), ...usedBy('10.1.2.3') },
+    ]);
+    assert.deepEqual(
+      answer.findings.map(({ entry, coveredBy }) => [entry, coveredBy]),
+      [
+        ['10.0.0.0/8', '10.1.0.0/16'],
+        ['10.1.0.0/16', '10.0.0.0/8'],
+        ['10.1.2.3', '10.1.0.0/16'],
+      ],
+    );
+  });
+
   test('an unused entry whose latest caller only a doubtful one would let in says so', async () => {
     const answer = await reviewOf([
       { ...single('192.0.2.1'), ...usedBy('192.0.2.1', 100) },
