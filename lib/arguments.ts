@@ -4,7 +4,7 @@ import { duration } from './temporary/duration.ts';
 // The arguments that operations share: one name, one rule and one error text each.
 
 const flag = () => z.boolean({ error: 'must be true or false' });
-const wholeNumber = () => z.int({ error: 'must be a whole number' });
+export const wholeNumber = () => z.int({ error: 'must be a whole number' });
 
 /** The name of a connection; it becomes part of a secret's name and of an IAM path. */
 export const connectionName = z

@@ -1,24 +1,12 @@
 import * as z from 'zod';
-import { cidrBlock, ipAddress } from '../../lib/addresses.ts';
 import { clientId, list, orgId, pageOrAll } from '../../lib/arguments.ts';
+import { accessListEntry, accessListPath } from '../../lib/atlas/access-list.ts';
 import { atlas } from '../../lib/atlas/atlas.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
 
-// Atlas may send null for what an entry does not have.
-const entry = z
-  .object({
-    cidrBlock: cidrBlock.nullable().describe('The range that may call, in CIDR notation.'),
-    createdAt: z.iso.datetime().describe('When the entry was added.'),
-    ipAddress: ipAddress.nullable().describe('The address that may call.'),
-    lastUsedAddress: ipAddress.nullable().describe('The address of the latest request.'),
-    lastUsedAt: z.iso.datetime().nullable().describe('When the latest request came, up to 5 minutes late.'),
-    requestCount: z.int().describe('How many requests came from here.'),
-  })
-  .partial();
-
 const page = z.object({
-  results: z.array(entry).describe('The entries of the access list.'),
+  results: z.array(accessListEntry).describe('The entries of the access list.'),
   totalCount: z.int().min(0).optional().describe("Atlas's estimate of all entries; exact with all=true."),
 });
 
@@ -35,7 +23,7 @@ export const operation = defineOperation({
   input: pageOrAll(z.strictObject({ orgId, clientId, ...list })),
   output: page,
   run: (client, { orgId, clientId, ...asked }) =>
-    client.list(`/orgs/${orgId}/serviceAccounts/${clientId}/accessList`, asked, page),
+    client.list(accessListPath({ orgId, clientId }), asked, page),
 });
 
 export const handler = handlerFor(operation);
