@@ -256,7 +256,7 @@ describe('a lost or spoilt answer', () => {
   const notMade: Record<string, [SpsFault, string]> = {
     'commit that never arrived': [{ on: committing, reset: true }, 'UPSTREAM_UNREACHABLE'],
     'commit refused with an error page': [{ on: committing, html: 500 }, 'UPSTREAM_ERROR'],
-    'commit refused as invalid': [{ on: committing, status: 400 }, 'UPSTREAM_BAD_REQUEST'],
+    'commit refused as invalid': [{ on: committing, times: 2, status: 400 }, 'UPSTREAM_BAD_REQUEST'],
     'write that took effect': [{ on: writing, lost: true }, 'UPSTREAM_UNREACHABLE'],
     'write that never arrived': [{ on: writing, reset: true }, 'UPSTREAM_UNREACHABLE'],
     'write refused with an error page': [{ on: writing, html: 500 }, 'UPSTREAM_ERROR'],

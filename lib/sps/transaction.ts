@@ -251,17 +251,23 @@ export class Transaction {
       }
       if (isOver) {
         this.#mayBeOpen = false;
+        // However long we waited, the write may arrive later still.
+        if (this.#cutOff) this.#leaveToNext('WARN');
         return undone;
       }
       await sleep(Math.min(100 * 2 ** tries, deadline.remaining()));
     }
+    this.#leaveToNext('ERROR');
+    return undone;
+  }
+
+  #leaveToNext(level: 'WARN' | 'ERROR'): void {
     this.#knowledge.mayBeOpen = true;
     const { connectionName: connection, requestId } = this.#call;
-    log('ERROR', 'an SPS transaction may stay open until the next call or the end of the idle session', {
+    log(level, 'an SPS transaction may stay open until the next call or the end of the idle session', {
       connection,
       requestId,
     });
-    return undone;
   }
 
   /** A write that was cut off may reach SPS after the roll back, and would open a transaction again. */

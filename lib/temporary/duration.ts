@@ -22,7 +22,7 @@ const isWithin = (duration: string): boolean => {
 /** For how long a change is made: 1 minute to 31 days. */
 export const duration = z
   .string({ error: 'must be an ISO 8601 duration such as PT2H' })
-  .refine((text) => millisecondsOf(text) !== undefined, {
+  .regex(pattern, {
     error: 'must be an ISO 8601 duration of weeks, days, hours, minutes and seconds, such as PT2H or P1DT12H',
     abort: true,
   })
