@@ -8,10 +8,12 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Operation } from '../lib/operation.ts';
 import { OperationFunction } from './operation-function.ts';
+import { TemporaryChanges } from './temporary-changes.ts';
 
 interface SwitchboardStackProps extends StackProps {
   operations: { operation: Operation; codeDir: string }[];
@@ -40,9 +42,11 @@ export class SwitchboardStack extends Stack {
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog) },
     });
 
+    const functions: { operation: Operation; fn: LambdaFunction }[] = [];
     for (const { operation, codeDir } of operations) {
       const { method, path } = operation.http;
       const { fn } = new OperationFunction(this, operation.name, { operation, codeDir });
+      functions.push({ operation, fn });
       const routes = api.addRoutes({
         path,
         methods: [HttpMethod[method]],
@@ -56,6 +60,8 @@ export class SwitchboardStack extends Stack {
             reason: `${operation.name} explains errors to whoever follows the link in a problem; it tells nothing else and reads no secret.`,
           });
     }
+
+    new TemporaryChanges(this, 'TemporaryChanges', { functions });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint, description: 'Where the operations answer.' });
   }
