@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
-import type { Middleware } from '../invocation.ts';
+import type { InvocationContext, Middleware } from '../invocation.ts';
 import { negotiateLanguage } from '../language.ts';
 import type { Declaration } from '../operation.ts';
 import { invalidInput, problemOf } from '../problems/call.ts';
@@ -33,7 +33,9 @@ export function http({ input: inputSchema, http: route }: Pick<Declaration, 'inp
   return {
     before: ({ event, context }) => {
       const { headers, pathParameters, queryStringParameters, requestContext, ...payload } =
-        httpEvent.parse(event);
+        // Compiling a schema takes longer than an environment's few calls give back.
+        httpEvent.parse(event, { jitless: true });
+      context.invocation.pretty = queryStringParameters['pretty'] === 'true';
       context.invocation.language = negotiateLanguage(headers['accept-language']);
       const { connection, ...pathInput } = pathParameters;
       const elsewhere = new Map(Object.keys(pathParameters).map((name) => [name, 'path']));
@@ -58,7 +60,7 @@ export function http({ input: inputSchema, http: route }: Pick<Declaration, 'inp
       request.response = response(
         200,
         'application/json',
-        JSON.stringify(request.response, null, indent(request.event)),
+        JSON.stringify(request.response, null, indent(request.context)),
       );
     },
     onError: (request) => {
@@ -68,7 +70,7 @@ export function http({ input: inputSchema, http: route }: Pick<Declaration, 'inp
       request.response = response(
         status,
         'application/problem+json',
-        redactedJson(problem.for(request.context.awsRequestId, language), indent(request.event)),
+        redactedJson(problem.for(request.context.awsRequestId, language), indent(request.context)),
         {
           'content-language': language,
           vary: 'accept-language',
@@ -90,9 +92,7 @@ const response = (
   body,
 });
 
-const wantsPretty = z.object({ queryStringParameters: z.object({ pretty: z.literal('true') }) });
-
-const indent = (event: unknown): number | undefined => (wantsPretty.safeParse(event).success ? 2 : undefined);
+const indent = ({ invocation }: InvocationContext): number | undefined => (invocation.pretty ? 2 : undefined);
 
 /** The body as the input field that it fills. Nothing of a body is ever quoted: there may be a password in it. */
 function bodyInput(
