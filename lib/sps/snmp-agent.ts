@@ -2,7 +2,7 @@ import { isIPv4 } from 'node:net';
 import * as z from 'zod';
 import { cidrBlock } from '../addresses.ts';
 import { orMissing } from '../field-errors.ts';
-import { given, planFor, type Resource, whole } from './resource.ts';
+import { given, planFor, resource, whole } from './resource.ts';
 import { community, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
 
 const flag = z.boolean({ error: orMissing('must be true or false') });
@@ -76,7 +76,7 @@ export const agent = agentShowing({ community: shownCommunity.optional() });
 
 type Agent = z.input<typeof agent>;
 
-export const snmpAgent: Resource<Agent> = { path: '/local_services/snmp_agent', body: whole(agent) };
+export const snmpAgent = resource('/local_services/snmp_agent', whole(agent));
 
 /** Works out new settings of the agent. */
 export function planAgent(before: Agent, { version_2c, ...settings }: z.output<typeof agentSettings>) {

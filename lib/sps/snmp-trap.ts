@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { invalidInput } from '../problems/call.ts';
-import { planFor, type Resource, whole } from './resource.ts';
+import { planFor, resource, whole } from './resource.ts';
 import { community, engineId, server, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
 
 const version = z
@@ -56,7 +56,7 @@ export const trap = trapShowing({ community: shownCommunity });
 
 type Trap = z.input<typeof trap>;
 
-export const snmpTrap: Resource<Trap> = { path: '/management/snmp/trap', body: whole(trap) };
+export const snmpTrap = resource('/management/snmp/trap', whole(trap));
 
 /** Works out new settings of the trap. */
 export function planTrap(before: Trap, settings: z.output<typeof trapSettings>) {
