@@ -33,7 +33,8 @@ export async function bundle(entryFile: string, outDir: string): Promise<Metafil
     // undici's own word for "bundled": it leaves out Milo, the experimental parser beside llhttp.
     define: { esbuildDetection: 'true' },
     legalComments: 'none',
-    plugins: [builtinsWithoutFacade, packagesCutDown],
+    // The first that has an answer for a file gives it.
+    plugins: [packagesCutDown, builtinsWithoutFacade],
     metafile: true,
   });
   await rm(outDir, { recursive: true, force: true });
@@ -67,7 +68,8 @@ const builtin = 'builtin';
 /**
  * Gives Node's own modules out as they are. An `import` of one builds a module around it and reads every one of its
  * exports for that, lazy ones too: `node:http` then loads fetch, WebSocket and HTTP/2, `node:fs` its promises and
- * readline, 15 ms of a cold start. It also gives undici's `require` what it asks for.
+ * readline. That is 15 ms of the 65 that test/bench's bare `node:http` handler starts in. It also gives undici's
+ * `require` what it asks for.
  */
 const builtinsWithoutFacade: Plugin = {
   name: 'builtins-without-facade',
@@ -87,12 +89,17 @@ const leftOut = (what: string) =>
 /** Files of packages that a handler in Lambda needs less of, with what stands in for them. */
 const standIns: { file: RegExp; contents: string }[] = [
   {
-    // Of undici, a pool and its `request`: whole it is 0.7 MB and loads fetch, WebSocket, caches and mocks at start.
+    // Of undici, a pool: whole it is 0.7 MB and loads fetch, WebSocket, caches and mocks at start.
     file: /\/undici\/index\.js$/,
+    contents: `exports.Pool = require('./lib/dispatcher/pool');`,
+  },
+  {
+    // undici asserts its own states with it. Node's module, for its coloured differences, opens stderr at start.
+    file: /^assert$/,
     contents: `
-      const Dispatcher = require('./lib/dispatcher/dispatcher');
-      Dispatcher.prototype.request = require('./lib/api/api-request');
-      exports.Pool = require('./lib/dispatcher/pool');`,
+      module.exports = (holds, message = 'undici met a state that it rules out') => {
+        if (!holds) throw message instanceof Error ? message : new Error(message);
+      };`,
   },
   {
     // Never called where `allowH2` is false.
@@ -121,6 +128,13 @@ const standIns: { file: RegExp; contents: string }[] = [
     contents: `
       export const CONFIG_PREFIX_SEPARATOR = '.';
       export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
+  },
+  {
+    // lib/secrets-transport.ts stands in its place.
+    file: /\/@smithy\/node-http-handler\/dist-es\/index\.js$/,
+    contents: `
+      export const NodeHttpHandler = { create: (handler) => handler };
+      export const streamCollector = () => { ${leftOut('the HTTP client of the AWS SDK')} };`,
   },
   {
     // No operation of Secrets Manager streams. Kept, it would also keep its dependencies from being cut down.

@@ -4,9 +4,10 @@ import * as z from 'zod';
 // Checked with node:net: the patterns in Atlas's own API description pass 999.9.9.9/999 and refuse ::1.
 
 const isCidrBlock = (text: string): boolean => {
-  const [address = '', prefix = '', ...rest] = text.split('/');
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
-  return rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
+  const slash = text.indexOf('/');
+  const prefix = text.slice(slash + 1);
+  const version = slash < 0 ? 0 : isIP(text.slice(0, slash));
+  return version !== 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
 };
 
 /** An IPv4 or IPv6 address. */

@@ -11,6 +11,7 @@ import {
   secretsManagerUnavailable,
 } from './problems/connection.ts';
 import { CredentialsRefused } from './problems/upstream.ts';
+import { SecretsTransport } from './secrets-transport.ts';
 
 /** What a client needs to know of the invocation that it serves. */
 export interface Call {
@@ -138,7 +139,7 @@ export class Connections<Client> {
   }
 
   async #fetch(connectionName: string, secretId: string) {
-    client ??= new SecretsManagerClient({});
+    client ??= new SecretsManagerClient({ requestHandler: new SecretsTransport() });
     using deadline = new Deadline(readMs);
     try {
       return await client.send(new GetSecretValueCommand({ SecretId: secretId }), {

@@ -50,7 +50,13 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
   return async (event, context) => {
     const [stack, trigger] = isHttpEvent(event) ? [onHttp, 'http' as const] : [onDirect, 'direct' as const];
     using deadline = new Deadline(context.getRemainingTimeInMillis() - reserveMs);
-    const invocation: Invocation = { trigger, connection: undefined, input: undefined, language: 'en' };
+    const invocation: Invocation = {
+      trigger,
+      connection: undefined,
+      input: undefined,
+      language: 'en',
+      pretty: false,
+    };
     return await stack(event, Object.assign(context, { deadline, invocation, startedAt: performance.now() }));
   };
 }

@@ -17,6 +17,8 @@ export interface Invocation {
   idempotencyKey?: string | undefined;
   /** The language for people. */
   language: Language;
+  /** Whether a response is laid out for people. */
+  pretty: boolean;
 }
 
 /** Lambda's context with what an operation and the layers around it need besides. */

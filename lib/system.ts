@@ -25,7 +25,7 @@ export function defineSystem<Name extends string, Secret extends z.ZodType, Clie
   connect(secret: z.output<Secret>, connectionName: string): Connection<Client>;
 }): System<Name, Client> {
   const connections = new Connections(name, (value, connectionName) =>
-    connect(secret.parse(value), connectionName),
+    connect(secret.parse(value, { jitless: true }), connectionName),
   );
   return { name, title, secret, use: (...args) => connections.use(...args) };
 }

@@ -321,6 +321,14 @@ for (const [kind, { secret, wrong, refused, rotated, rotate }] of Object.entries
     });
   });
 
+for (const fault of [{ reset: true }, { lost: true }] as const)
+  test(`a secret is read once more where the connection to Secrets Manager breaks: ${Object.keys(fault)}`, async () => {
+    const connection = systems.store(serviceAccount(systems.atlas));
+    systems.secretsManager.fail(fault);
+    await succeed(connection);
+    assert.equal(readsOf(connection), 2);
+  });
+
 test('two connections to one system never share a token', async () => {
   const [one, other] = [serviceAccount, serviceAccount].map((secret) => systems.store(secret(systems.atlas)));
   const requests = await requestsOf(() => Promise.all([succeed(one ?? ''), succeed(other ?? '')]));

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
-import type { Middleware } from '../invocation.ts';
+import type { InvocationContext, Middleware } from '../invocation.ts';
 import { negotiateLanguage } from '../language.ts';
 import type { Declaration, Operation } from '../operation.ts';
 import { invalidInput, problemOf } from '../problems/call.ts';
@@ -38,7 +38,9 @@ export function http({
   return {
     before: ({ event, context }) => {
       const { headers, pathParameters, queryStringParameters, requestContext, ...payload } =
-        httpEvent.parse(event);
+        // Compiling a schema takes longer than an environment's few calls give back.
+        httpEvent.parse(event, { jitless: true });
+      context.invocation.pretty = queryStringParameters['pretty'] === 'true';
       context.invocation.language = negotiateLanguage(headers['accept-language']);
       const { connection, ...pathInput } = pathParameters;
       const elsewhere = new Map(Object.keys(pathParameters).map((name) => [name, 'path']));
@@ -71,7 +73,7 @@ export function http({
           : response(
               200,
               'application/json',
-              JSON.stringify(request.response, null, indent(request.event)),
+              JSON.stringify(request.response, null, indent(request.context)),
               about,
             );
     },
@@ -82,7 +84,7 @@ export function http({
       request.response = response(
         status,
         'application/problem+json',
-        redactedJson(problem.for(request.context.awsRequestId, language), indent(request.event)),
+        redactedJson(problem.for(request.context.awsRequestId, language), indent(request.context)),
         {
           'content-language': language,
           vary: 'accept-language',
@@ -110,9 +112,7 @@ const withAccept = z.object({ headers: z.object({ accept: z.string() }) });
 const prefersHtml = (event: unknown): boolean =>
   /^\s*text\/html\b/i.test(withAccept.safeParse(event).data?.headers.accept ?? '');
 
-const wantsPretty = z.object({ queryStringParameters: z.object({ pretty: z.literal('true') }) });
-
-const indent = (event: unknown): number | undefined => (wantsPretty.safeParse(event).success ? 2 : undefined);
+const indent = ({ invocation }: InvocationContext): number | undefined => (invocation.pretty ? 2 : undefined);
 
 /** The body as the input fields that it fills. Nothing of a body is ever quoted: there may be a password in it. */
 function bodyInput(

@@ -5,7 +5,7 @@ import { invalidInput } from '../problems/call.ts';
 import type { Switches } from '../temporary/temporary.ts';
 import type { SpsClient } from './client.ts';
 import { missingDestinations } from './destinations.ts';
-import { given, planFor, type Resource } from './resource.ts';
+import { given, planFor, type Resource, resource } from './resource.ts';
 
 /** The alerts of an SPS, each with its channels. Which there are is for the SPS to say: versions differ. */
 export const alerts = z
@@ -14,8 +14,8 @@ export const alerts = z
 
 type Alerts = z.output<typeof alerts>;
 
-export const systemAlerts: Resource<Alerts> = { path: '/alerting/system_alerts', body: alerts };
-export const trafficAlerts: Resource<Alerts> = { path: '/alerting/traffic_alerts', body: alerts };
+export const systemAlerts = resource('/alerting/system_alerts', alerts);
+export const trafficAlerts = resource('/alerting/traffic_alerts', alerts);
 
 const everyAlert = '*';
 

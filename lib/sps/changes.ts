@@ -104,13 +104,14 @@ function differences(before: unknown, after: unknown, at = ''): Map<string, Leaf
 }
 
 function leavesOf(value: unknown, at = ''): Leaves {
-  if (value === undefined) return new Map();
-  const form = writeForm(value);
-  if (typeof form !== 'object' || form === null || Array.isArray(form))
-    return new Map([[at, JSON.stringify(form)]]);
-  return new Map(
-    Object.entries(form).flatMap(([name, part]) => [...leavesOf(part, at === '' ? name : `${at}/${name}`)]),
-  );
+  const leaves: Leaves = new Map();
+  const collect = (part: unknown, at: string) => {
+    if (typeof part === 'object' && part !== null && !Array.isArray(part))
+      for (const [name, inner] of Object.entries(part)) collect(inner, at === '' ? name : `${at}/${name}`);
+    else if (part !== undefined) leaves.set(at, JSON.stringify(part));
+  };
+  collect(writeForm(value), at);
+  return leaves;
 }
 
 /** A path as SPS lists it, below `/api/configuration`. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { Applied, Plan } from '../change.ts';
 import type { Call } from '../connections.ts';
 import { parseJson } from '../upstream/json.ts';
@@ -25,8 +25,8 @@ export class SpsClient {
   }
 
   /** Reads a resource: one request, with the login one more. */
-  async read<Body>({ path, body }: Resource<Body>): Promise<Body> {
-    return (await this.get(path, z.object({ body }))).body;
+  async read<Body>({ path, answer }: Resource<Body>): Promise<Body> {
+    return (await this.get(path, answer)).body;
   }
 
   /** Reads what SPS answers for a path below `/api/configuration`, a resource or a list of them. */

@@ -10,7 +10,15 @@ export interface Resource<Body> {
   path: string;
   /** The form in which it is read; a value to write may hold `{plain}`, a new password, for a reference to one. */
   body: z.ZodType<Body>;
+  /** What SPS answers where it is read. */
+  answer: z.ZodType<{ body: Body }>;
 }
+
+export const resource = <Body>(path: string, body: z.ZodType<Body>): Resource<Body> => ({
+  path,
+  body,
+  answer: z.object({ body }),
+});
 
 /**
  * A value of a schema's shape, kept whole: what the schema does not name stays in it, and so is not lost when the

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { cidrBlock } from '../addresses.ts';
 import { orMissing } from '../field-errors.ts';
 import { notForAWhile } from '../temporary/problems.ts';
-import { given, planFor, type Resource, settingSwitches, whole } from './resource.ts';
+import { given, planFor, resource, settingSwitches, whole } from './resource.ts';
 import { community, keepCommunity, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
 
 const flag = z.boolean({ error: orMissing('must be true or false') });
@@ -77,7 +77,7 @@ export const agent = agentShowing({ community: shownCommunity.optional() });
 
 type Agent = z.input<typeof agent>;
 
-export const snmpAgent: Resource<Agent> = { path: '/local_services/snmp_agent', body: whole(agent) };
+export const snmpAgent = resource('/local_services/snmp_agent', whole(agent));
 
 /** Works out new settings of the agent. `duration` is there where they are to be put back. */
 export function planAgent(

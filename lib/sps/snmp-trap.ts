@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { invalidInput } from '../problems/call.ts';
 import { notForAWhile } from '../temporary/problems.ts';
-import { planFor, type Resource, settingSwitches, whole } from './resource.ts';
+import { planFor, resource, settingSwitches, whole } from './resource.ts';
 import {
   community,
   engineId,
@@ -66,7 +66,7 @@ export const trap = trapShowing({ community: shownCommunity });
 
 type Trap = z.input<typeof trap>;
 
-export const snmpTrap: Resource<Trap> = { path: '/management/snmp/trap', body: whole(trap) };
+export const snmpTrap = resource('/management/snmp/trap', whole(trap));
 
 /** Works out new settings of the trap. `duration` is there where they are to be put back. */
 export function planTrap(before: Trap, settings: z.output<typeof trapSettings>, duration?: string) {

@@ -4,6 +4,7 @@ import type { Deadline } from '../deadline.ts';
 import { deadlineExceeded } from '../problems/call.ts';
 import { UpstreamUnreachable, upstreamUntrusted } from '../problems/upstream.ts';
 import { userAgent } from '../version.ts';
+import { exchange } from './exchange.ts';
 import { retryDelay } from './retry.ts';
 
 export interface UpstreamRequest {
@@ -113,14 +114,17 @@ export class HttpClient {
     more: Record<string, string> | undefined,
     deadline: Deadline,
   ): Promise<UpstreamResponse> {
-    const answer = await this.#pool.request({
-      method,
-      path,
-      headers: { 'user-agent': userAgent, ...headers, ...more },
-      ...(body !== undefined && { body }),
-      signal: deadline.signal,
-    });
-    return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
+    const answer = await exchange(
+      this.#pool,
+      {
+        method,
+        path,
+        headers: { 'user-agent': userAgent, ...headers, ...more },
+        ...(body !== undefined && { body }),
+      },
+      deadline.signal,
+    );
+    return { status: answer.status, headers: answer.headers, text: answer.body.toString() };
   }
 
   #explain(error: unknown): unknown {

@@ -12,8 +12,8 @@ const simulators = await startSimulators();
  * Runs a benchmark that calls handlers in its own process: what it does not share with the simulators is measured,
  * and the log lines of the handlers go nowhere.
  */
-async function apart(file: string, atlas: string): Promise<Report> {
-  const child = fork(join(import.meta.dirname, file), [atlas], {
+async function apart(file: string, upstream: string): Promise<Report> {
+  const child = fork(join(import.meta.dirname, file), [upstream], {
     env: { ...process.env, ...simulators.env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
@@ -30,6 +30,7 @@ try {
   const reports = [
     await coldStart(simulators),
     await apart('warm-overhead.ts', simulators.near),
+    await apart('warm-change.ts', simulators.sps),
     await apart('whole-list.ts', simulators.far),
     await bundleSize(),
   ];

@@ -6,8 +6,9 @@ import { demo } from '../../infra/local/simulators/atlas.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-/** The operation that is measured. */
+// The operations that are measured: one that reads and one that changes.
 export const listAccessList = 'functions/atlas/list-access-list.ts';
+export const toggleSystemAlerts = 'functions/sps/toggle-system-alerts.ts';
 
 /** Bundles an entry file the way it is deployed. */
 export async function bundled(entryFile: string): Promise<{ dir: string; parts: Parts }> {
@@ -58,5 +59,13 @@ export const listEvent = (connection: string, query?: Record<string, string>) =>
   version: '2.0',
   pathParameters: { connection, orgId: demo.orgId, clientId: demo.clientId },
   ...(query && { queryStringParameters: query }),
+  requestContext: {},
+});
+
+/** The HTTP API event that switches one system alert of the demo appliance on or off for e-mail. */
+export const alertEvent = (email: boolean) => ({
+  version: '2.0',
+  pathParameters: { connection: 'near' },
+  body: JSON.stringify({ xcbSwapFull: { email } }),
   requestContext: {},
 });

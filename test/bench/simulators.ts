@@ -1,5 +1,6 @@
 import { accessListOf, demo, demoWorld, startAtlas } from '../../infra/local/simulators/atlas.ts';
 import { startSecretsManager } from '../../infra/local/simulators/secrets-manager.ts';
+import * as sps from '../../infra/local/simulators/sps.ts';
 import { secretIdOf } from '../../lib/connections.ts';
 
 // The access key that `startLambda` hands out.
@@ -7,7 +8,8 @@ const accessKeyId = 'AKIALOCAL';
 
 /**
  * Starts simulators that never stand in the way: 200 entries in the access list, and no limit within reach. `near`
- * answers at once, `far` after 50 ms; both are connections too. `env` is where a handler finds them.
+ * answers at once, `far` after 50 ms; `sps`, an appliance with the demo's
+ * configuration; they are connections too. `env` is where a handler finds them.
  */
 export async function startSimulators() {
   const { clientId, clientSecret } = demo;
@@ -19,18 +21,20 @@ export async function startSimulators() {
   };
   const near = await startAtlas({ organizations, ...limits });
   const far = await startAtlas({ organizations, ...limits, latencyMs: 50 });
+  const appliance = await sps.startSps();
+  const { username, password } = sps.demo;
   const secretsManager = await startSecretsManager({
     accessKeyId,
-    secrets: Object.fromEntries(
-      Object.entries({ near, far }).map(([connection, { url: baseUrl }]) => [
-        secretIdOf('atlas', connection),
-        JSON.stringify({ baseUrl, clientId, clientSecret }),
-      ]),
-    ),
+    secrets: {
+      [secretIdOf('atlas', 'near')]: JSON.stringify({ baseUrl: near.url, clientId, clientSecret }),
+      [secretIdOf('atlas', 'far')]: JSON.stringify({ baseUrl: far.url, clientId, clientSecret }),
+      [secretIdOf('sps', 'near')]: JSON.stringify({ baseUrl: appliance.url, username, password }),
+    },
   });
   return {
     near: near.url,
     far: far.url,
+    sps: appliance.url,
     env: {
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: accessKeyId,
@@ -39,7 +43,7 @@ export async function startSimulators() {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
     },
     stop: async () => {
-      await Promise.all([near.close(), far.close(), secretsManager.close()]);
+      await Promise.all([near.close(), far.close(), appliance.close(), secretsManager.close()]);
     },
   };
 }

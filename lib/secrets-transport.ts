@@ -1,0 +1,36 @@
+import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
+import { Pool } from 'undici';
+import { exchange } from './upstream/exchange.ts';
+
+type Handler = Extract<NonNullable<SecretsManagerClientConfig['requestHandler']>, { handle: unknown }>;
+type Request = Parameters<Handler['handle']>[0];
+
+/**
+ * Carries the AWS SDK's requests over undici, which is loaded for the upstream systems anyway. The SDK's own way loads
+ * a second HTTP client: some 8 ms of a cold start.
+ */
+export class SecretsTransport {
+  #pool: Pool | undefined;
+
+  /** Rejects where no answer comes; the SDK then tries again. */
+  async handle(
+    { protocol, hostname, port, method, path, headers, body }: Request,
+    { abortSignal }: { abortSignal?: unknown } = {},
+  ) {
+    this.#pool ??= new Pool(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`, {
+      allowH2: false,
+      connect: { timeout: 5_000 },
+      // No connection is kept: a secret is read once in minutes.
+      pipelining: 0,
+    });
+    const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
+    try {
+      const answer = await exchange(this.#pool, { method, path, headers, body }, signal);
+      return { response: { ...answer, statusCode: answer.status } };
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      // The SDK knows Node's codes for a broken connection, not undici's.
+      throw Object.assign(new Error('No answer from Secrets Manager', { cause: error }), { $retryable: {} });
+    }
+  }
+}
