@@ -59,6 +59,18 @@ export interface Change<
   switches?: Switches<z.output<Input>, z.input<State>>;
 }
 
+/** What a change answers. */
+interface Answer<State extends z.ZodType> {
+  changed: boolean;
+  dryRun: boolean;
+  before: z.output<State>;
+  after: z.output<State>;
+  changes?: unknown[];
+  warnings: string[];
+  temporary?: Temporary;
+  digest: string;
+}
+
 /** How often a change starts again from its read when others keep changing what it read. */
 const mostStarts = 5;
 
@@ -79,29 +91,37 @@ export function defineChange<
   const output = outputOf(state);
   const system = declaration.system.name;
 
-  const answer = (
+  const previewOf = (
     { dryRun }: z.output<Input>,
     { before, after, warnings }: Plan<z.input<State>>,
-    applied: Applied<z.input<State>> = { after },
-    temporary?: Temporary,
-  ) => ({
+  ): Answer<State> => ({
     changed: !isDeepStrictEqual(before, after),
     dryRun,
     before: state.parse(before),
-    after: state.parse(applied.after),
-    ...(applied.changes && { changes: applied.changes }),
-    warnings: [...warnings, ...(applied.warnings ?? [])],
-    ...(temporary && { temporary }),
+    after: state.parse(after),
+    warnings,
     digest: digestOf(before),
+  });
+
+  const answer = (
+    preview: Answer<State>,
+    { after, changes, warnings = [] }: Applied<z.input<State>>,
+    temporary?: Temporary,
+  ): Answer<State> => ({
+    ...preview,
+    after: state.parse(after),
+    ...(changes && { changes }),
+    warnings: [...preview.warnings, ...warnings],
+    ...(temporary && { temporary }),
   });
 
   const start = async (client: Client, input: z.output<Input>, call: Call, pending?: Promise<Pending>) => {
     const planned = await plan(client, input);
-    const preview = answer(input, planned);
+    const preview = previewOf(input, planned);
     if (input.digest !== undefined && input.digest !== preview.digest) throw planStale(system, preview);
     if (input.dryRun) {
       const rehearsed = preview.changed ? await rehearse?.(client, planned) : undefined;
-      return rehearsed ? answer(input, planned, rehearsed) : preview;
+      return rehearsed ? answer(preview, rehearsed) : preview;
     }
     if (confirms && preview.changed && besides.parse(input).confirm !== input[confirms])
       throw confirmationRequired(system, declaration.summary, {
@@ -114,12 +134,11 @@ export function defineChange<
       auditUnchanged(declaration, preview, call);
       return { after: planned.after };
     };
-    if (!switches || !pending) return answer(input, planned, await make());
+    if (!switches || !pending) return answer(preview, await make());
     const valuesIn = (state: z.input<State>) => switches.values(state, input);
     const before = valuesIn(planned.before);
     const { for: duration } = besides.parse(input);
-    if (duration === undefined)
-      return answer(input, planned, await setForGood(pending, Object.keys(before), make));
+    if (duration === undefined) return answer(preview, await setForGood(pending, Object.keys(before), make));
     const { applied, temporary } = await setForAWhile(pending, duration, make, {
       system,
       by: call.actor,
@@ -127,7 +146,7 @@ export function defineChange<
       after: valuesIn(planned.after),
       valuesIn,
     });
-    return answer(input, planned, applied, temporary);
+    return answer(preview, applied, temporary);
   };
 
   const startAgain = async (
