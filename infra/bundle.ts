@@ -130,16 +130,19 @@ const standIns: { file: RegExp; contents: string }[] = [
       export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
   },
   {
-    // lib/secrets-transport.ts stands in its place.
+    // lib/aws-transport.ts stands in its place.
     file: /\/@smithy\/node-http-handler\/dist-es\/index\.js$/,
     contents: `
       export const NodeHttpHandler = { create: (handler) => handler };
       export const streamCollector = () => { ${leftOut('the HTTP client of the AWS SDK')} };`,
   },
   {
-    // No operation of Secrets Manager streams. Kept, it would also keep its dependencies from being cut down.
+    // Nothing that is asked of AWS streams. Kept, it would also keep its dependencies from being cut down.
     file: /\/@smithy\/core\/.*\/event-streams\/index\.js$/,
-    contents: leftOut('event streams'),
+    contents: `
+      export const resolveEventStreamSerdeConfig = (config) => config;
+      export const eventStreamSerdeProvider = () => { ${leftOut('event streams')} };
+      export class EventStreamSerde { constructor() { ${leftOut('event streams')} } }`,
   },
 ];
 

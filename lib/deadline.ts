@@ -29,6 +29,8 @@ export class Deadline implements Disposable {
 
   /** The outcome of work that others share, or a rejection when the time is up first; the work goes on. */
   async race<T>(work: Promise<T>): Promise<T> {
+    // Where nobody waits for the work any more, its failure is nobody's.
+    work.catch(() => {});
     this.signal.throwIfAborted();
     const late = Promise.withResolvers<never>();
     const abort = () => late.reject(this.signal.reason);

@@ -11,7 +11,8 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[], known: string[]
   return issues.flatMap((issue): FieldError[] => {
     const path = issue.path.join('.');
     if (issue.code === 'unrecognized_keys') {
-      const hint = known.length > 0 ? `; known are ${known.join(', ')}` : '';
+      // The names are those of the outermost level.
+      const hint = path === '' && known.length > 0 ? `; known are ${known.join(', ')}` : '';
       return issue.keys.map((key) => ({
         field: path === '' ? key : `${path}.${key}`,
         detail: `is not known here${hint}`,

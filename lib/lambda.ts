@@ -1,5 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
+import { AwsTransport } from './aws-transport.ts';
 import type { Deadline } from './deadline.ts';
 import { Problem } from './problems/problem.ts';
 import { problemDetails } from './problems/problem-details.ts';
@@ -25,11 +26,14 @@ function parsed(text: string): unknown {
 }
 
 let client: LambdaClient | undefined;
+const lambda = (): LambdaClient => {
+  client ??= new LambdaClient({ requestHandler: new AwsTransport() });
+  return client;
+};
 
 /** Runs a function and answers its output; throws what it threw, a `Problem` where it is an operation's. */
 export async function invoke(functionName: string, event: object, deadline: Deadline): Promise<unknown> {
-  client ??= new LambdaClient({});
-  const { Payload, FunctionError } = await client.send(
+  const { Payload, FunctionError } = await lambda().send(
     new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
     { abortSignal: deadline.signal },
   );
@@ -41,8 +45,7 @@ export async function invoke(functionName: string, event: object, deadline: Dead
 
 /** Has a function run on its own, at least once; answers as soon as that is promised. */
 export async function invokeLater(functionName: string, event: object, deadline: Deadline): Promise<void> {
-  client ??= new LambdaClient({});
-  await client.send(
+  await lambda().send(
     new InvokeCommand({
       FunctionName: functionName,
       InvocationType: 'Event',

@@ -1,10 +1,14 @@
-/** The known name that takes the fewest edits (Levenshtein) to get to, upper and lower case being the same. */
+/**
+ * The known name that takes the fewest edits (Levenshtein) to get to, upper and lower case being the same; undefined
+ * where most of it would have to be edited.
+ */
 export function nearestName(name: string, known: string[]): string | undefined {
   const distances = known.map((other) => ({
     other,
     distance: edits(name.toLowerCase(), other.toLowerCase()),
   }));
-  return distances.toSorted((a, b) => a.distance - b.distance)[0]?.other;
+  const [nearest] = distances.toSorted((a, b) => a.distance - b.distance);
+  return nearest && nearest.distance <= name.length / 2 ? nearest.other : undefined;
 }
 
 function edits(from: string, to: string): number {

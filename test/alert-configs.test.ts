@@ -504,7 +504,7 @@ for (const { system, list, toggle, groupId, kinds } of sides) {
       field: string,
       detail: RegExp,
     ][] = [
-      ['no body', {}, 'body', /is required/],
+      ['no body', {}, 'enabled', /is required/],
       ['a body that is not JSON', { body: '{"enabled":' }, 'body', /is not JSON/],
       ['a body that is a list', { body: '[]' }, 'body', /JSON object/],
       ['a body that is null', { body: 'null' }, 'body', /JSON object/],

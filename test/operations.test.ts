@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { basename, dirname } from 'node:path';
 import { describe, test } from 'node:test';
+import * as z from 'zod';
 import { findOperations, pathParameters } from '../infra/operations.ts';
 
 const found = await findOperations();
@@ -48,6 +49,16 @@ for (const { operation, handler, file } of found)
         fields.filter((field) => !(field in input.shape)),
         [],
       );
+    });
+
+    test('lets no argument of its path lead elsewhere', () => {
+      for (const field of pathParameters(http.path).filter((name) => name !== 'connection'))
+        for (const value of ['..', '../x', 'a/b', 'a?b', 'a#b', '%2e%2e', ''])
+          assert.equal(
+            z.safeParse(input.shape[field] ?? z.never(), value).success,
+            false,
+            `${field}: ${value}`,
+          );
     });
 
     test('exports its handler', () => {

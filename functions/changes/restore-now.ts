@@ -22,7 +22,7 @@ export const operation = defineOperation({
   input: z.strictObject({
     id: z
       .string({ error: 'must be an id from changes.listTemporary' })
-      .regex(/^[\w.-]{1,64}$/, 'must be an id from changes.listTemporary')
+      .regex(/^\w[\w.-]{0,63}$/, 'must be an id from changes.listTemporary')
       .describe('Names what is pending, as changes.listTemporary and the change itself answer it.'),
     switches: z
       .array(z.string({ error: 'must be the name of a switch' }), { error: 'must be a list of switches' })

@@ -28,7 +28,7 @@ export async function readConnectionsFile(path: string, systems: System[]): Prom
   if (!parsed.success) {
     const errors = fieldErrors(
       parsed.error.issues,
-      systems.map(({ name }) => name),
+      systems.filter(({ secret }) => secret).map(({ name }) => name),
     );
     const lines = errors.map(({ field, detail }) => `  ${field}: ${detail}`);
     throw new ConnectionsFileError(`${path} is not a connections file:\n${lines.join('\n')}`);

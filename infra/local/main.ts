@@ -69,7 +69,8 @@ async function start(): Promise<void> {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
     AWS_ENDPOINT_URL_LAMBDA: lambda,
     AWS_ENDPOINT_URL_SCHEDULER: scheduler,
-    RESTORE_GROUP: 'switchboard-temporary',
+    // Schedules live in memory here: what is set for a while on a real system would never be put back after Ctrl-C.
+    ...(real ? {} : { RESTORE_GROUP: 'switchboard-temporary' }),
     RESTORE_ROLE_ARN: 'arn:aws:iam::000000000000:role/local',
     FUNCTION_ARN_PREFIX: localFunctions,
     AWS_REGION: 'us-east-1',
@@ -141,7 +142,7 @@ function introduce(
   connections: StoredConnection[],
   examples: Examples,
 ): string[] {
-  const { name, summary, system, http, effect } = operation;
+  const { name, summary, system, http, input } = operation;
   const call = (values: Record<string, string>) => {
     const path = pathParameters(http.path).reduce(
       (filled, field) => filled.replace(`{${field}}`, values[field] ?? `<${field}>`),
@@ -149,8 +150,8 @@ function introduce(
     );
     const method = http.method === 'GET' ? '' : `-X ${http.method} `;
     const body = http.body && ` -d '${JSON.stringify(bodyExample(operation))}'`;
-    // What cannot be undone is not to be pasted without a thought.
-    const dryRun = effect === 'destroy' ? '&dryRun=true' : '';
+    // What changes something is not to be pasted without a thought.
+    const dryRun = 'dryRun' in input.shape ? '&dryRun=true' : '';
     return `  curl ${method}'${url}${path}?pretty=true${dryRun}'${body ?? ''}`;
   };
   const values = examples[system.name] ?? {};
@@ -166,16 +167,15 @@ function introduce(
 }
 
 function cliCall(environment: CliEnvironment, secretId: string | undefined): string {
-  const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = environment;
-  const prefix = Object.entries({ AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }).map(
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = environment;
+  const prefix = Object.entries({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }).map(
     ([name, value]) => `${name}=${value}`,
   );
-  return `${prefix.join(' ')} aws secretsmanager get-secret-value --endpoint-url ${environment.AWS_ENDPOINT_URL_SECRETS_MANAGER} --secret-id ${secretId}`;
+  return `${prefix.join(' ')} aws secretsmanager get-secret-value --region us-east-1 --endpoint-url ${environment.AWS_ENDPOINT_URL_SECRETS_MANAGER} --secret-id ${secretId}`;
 }
 
 interface CliEnvironment {
   AWS_ENDPOINT_URL_SECRETS_MANAGER: string;
-  AWS_REGION: string;
   AWS_ACCESS_KEY_ID: string;
   AWS_SECRET_ACCESS_KEY: string;
 }

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
+import { prefersHtml } from '../accept.ts';
 import type { InvocationContext, Middleware } from '../invocation.ts';
 import { negotiateLanguage } from '../language.ts';
 import type { Declaration, Operation } from '../operation.ts';
@@ -42,6 +43,7 @@ export function http({
         httpEvent.parse(event, { jitless: true });
       context.invocation.pretty = queryStringParameters['pretty'] === 'true';
       context.invocation.language = negotiateLanguage(headers['accept-language']);
+      context.invocation.wantsPage = prefersHtml(headers['accept']);
       const { connection, ...pathInput } = pathParameters;
       const elsewhere = new Map(Object.keys(pathParameters).map((name) => [name, 'path']));
       for (const name of [route.body ?? []].flat()) elsewhere.set(name, 'body');
@@ -65,7 +67,7 @@ export function http({
       const { language } = request.context.invocation;
       const about = page && { 'content-language': language, vary: 'accept, accept-language' };
       request.response =
-        page && prefersHtml(request.event)
+        page && request.context.invocation.wantsPage
           ? response(200, 'text/html; charset=utf-8', page(outputSchema.parse(request.response), language), {
               ...about,
               'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
@@ -106,12 +108,6 @@ const response = (
   body,
 });
 
-const withAccept = z.object({ headers: z.object({ accept: z.string() }) });
-
-/** Whether a caller is a browser: programs ask for JSON, or for anything. */
-const prefersHtml = (event: unknown): boolean =>
-  /^\s*text\/html\b/i.test(withAccept.safeParse(event).data?.headers.accept ?? '');
-
 const indent = ({ invocation }: InvocationContext): number | undefined => (invocation.pretty ? 2 : undefined);
 
 /** The body as the input fields that it fills. Nothing of a body is ever quoted: there may be a password in it. */
@@ -124,9 +120,9 @@ function bodyInput(
     if (text !== '') throw invalidInput([{ field: 'body', detail: 'this operation takes no body' }]);
     return {};
   }
-  const value = parsedJson(text);
-  if (typeof fields === 'string') return { [fields]: value };
-  const members = z.record(z.string(), z.unknown()).safeParse(value).data;
+  if (typeof fields === 'string') return { [fields]: parsedJson(text) };
+  // The schema says which members there must be.
+  const members = z.record(z.string(), z.unknown()).safeParse(text === '' ? {} : parsedJson(text)).data;
   if (!members) throw invalidInput([{ field: 'body', detail: 'must be a JSON object' }]);
   const unknown = Object.keys(members).filter((name) => !fields.includes(name));
   if (unknown.length === 0) return members;

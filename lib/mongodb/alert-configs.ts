@@ -155,7 +155,7 @@ export async function applyToggle(
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       failure = error;
-      reached.push({ ...present, problem: error.details });
+      reached.push({ ...present, problem: error.in(client.language) });
     }
   }
   // Where nothing at all succeeded, the call as a whole has failed.
@@ -180,4 +180,4 @@ const notThere = (client: AdminClient, id: string) =>
     notFoundKind,
     { said: `no alert configuration ${id}`, connection: client.connectionName },
     { system: client.system },
-  ).details;
+  ).in(client.language);

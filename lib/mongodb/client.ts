@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Call } from '../connections.ts';
+import type { Language } from '../language.ts';
 import type {
   Authenticator,
   HttpClient,
@@ -45,6 +46,7 @@ export interface Dialect {
 export class AdminClient {
   readonly system: Dialect['system'];
   readonly connectionName: string;
+  readonly language: Language;
   /** Whether this may be another delivery of an event whose work is done already. */
   readonly mayBeRepeat: boolean;
   readonly #dialect: Dialect;
@@ -63,6 +65,7 @@ export class AdminClient {
     const { connectionName, role } = call;
     this.system = dialect.system;
     this.connectionName = connectionName;
+    this.language = call.language;
     this.mayBeRepeat = call.idempotencyKey !== undefined;
     this.#dialect = dialect;
     this.#http = http;

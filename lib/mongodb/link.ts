@@ -1,4 +1,5 @@
 import type { Applied } from '../change.ts';
+import type { ErrorCode } from '../error-catalogue/catalogue.ts';
 import { Problem, type ProblemKind } from '../problems/problem.ts';
 import type { AdminClient } from './client.ts';
 
@@ -20,6 +21,10 @@ export const linkNotFoundKind: ProblemKind = {
   },
 };
 
+// Atlas says that there is no link with the code UNEXPECTED_ERROR; what Ops Manager says is not documented, so it is
+// assumed to be any 404 that is not about the organization.
+const aboutOrganization: ReadonlySet<string> = new Set<ErrorCode>(['ORG_NOT_FOUND', 'RESOURCE_NOT_FOUND']);
+
 const deletedBefore =
   'The answer to the first attempt was lost, and the second found no link: the first is taken to have deleted it.';
 const noneLeft = 'There is no link. An earlier delivery of the same event may have deleted it.';
@@ -35,12 +40,11 @@ export async function deleteLink<After>(
   after: After,
 ): Promise<Applied<After>> {
   const response = await client.delete(path);
-  // Atlas answers 404 with the code UNEXPECTED_ERROR here; other codes are about the organization.
   const problem =
     response.status >= 200 && response.status <= 299 ? undefined : await client.problem(response);
   if (!problem) return { after };
   const { status, upstream } = problem.details;
-  if (status !== 404 || upstream?.errorCode !== 'UNEXPECTED_ERROR') throw problem;
+  if (status !== 404 || aboutOrganization.has(upstream?.errorCode ?? '')) throw problem;
   if (response.afterLoss) return { after, warnings: [deletedBefore] };
   if (client.mayBeRepeat) return { after, warnings: [noneLeft] };
   throw new Problem(linkNotFoundKind, { orgId }, { system: client.system, upstream });

@@ -98,13 +98,16 @@ export async function planAlerts(
   ]);
 }
 
+const suggestion = (nearest: string | undefined, known: string[]): string =>
+  nearest ? `the nearest is ${nearest}` : `it has ${known.join(', ')}`;
+
 function refuseUnknown(states: AlertStates, known: string[]): void {
   const unknown = Object.keys(states).filter((name) => name !== everyAlert && !known.includes(name));
   if (unknown.length === 0) return;
   throw invalidInput(
     unknown.map((name) => ({
       field: `alerts.${name}`,
-      detail: `is not an alert of this SPS; the nearest is ${nearestName(name, known) ?? 'none: it has no alerts'}`,
+      detail: `is not an alert of this SPS; ${suggestion(nearestName(name, known), known)}`,
     })),
   );
 }

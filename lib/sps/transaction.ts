@@ -145,7 +145,7 @@ export class Transaction {
   async #learn(response: UpstreamResponse, work: Deadline): Promise<void> {
     if (this.#knowledge.commitMessage !== undefined) return;
     const answered = parseQuietly(response) ?? (await this.#status(work));
-    if (answered) this.#knowledge.commitMessage = answered.commit_message ?? 'none';
+    this.#knowledge.commitMessage = answered?.commit_message ?? 'none';
   }
 
   async #write(meant: Meant, withPasswords: boolean, work: Deadline): Promise<ListedChange[]> {

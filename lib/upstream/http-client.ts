@@ -40,6 +40,12 @@ const brokenConnection = new Set([
   'UND_ERR_SOCKET',
 ]);
 
+// With these no request has left.
+const neverSent = new Set(['ECONNREFUSED', 'EAI_AGAIN']);
+
+// A gateway's way of saying that it has lost the answer.
+const answerLost = new Set([502, 504]);
+
 /** HTTP to one upstream system: kept-alive connections, retries inside the deadline, faults as problems. */
 export class HttpClient {
   readonly #system: string;
@@ -81,7 +87,7 @@ export class HttpClient {
         if (deadline.passed) throw deadlineExceeded(this.#system);
         if (!brokenConnection.has(codeOf(error))) throw this.#explain(error);
         fault = error;
-        afterLoss = true;
+        afterLoss ||= !neverSent.has(codeOf(error));
       }
       const delay = retryDelay({
         retries,
@@ -91,6 +97,7 @@ export class HttpClient {
         if (response) return { ...response, afterLoss };
         throw this.#explain(fault);
       }
+      afterLoss ||= response !== undefined && answerLost.has(response.status);
       await sleep(delay);
     }
   }
