@@ -82,7 +82,9 @@ export function defineChange<
   const start = async (client: Client, input: z.output<Input>, call: Call) => {
     const planned = await plan(client, input);
     const preview = answer(input, planned);
-    if (input.digest !== undefined && input.digest !== preview.digest)
+    // The second delivery of one event finds what the first has made of the state.
+    const isRepeat = call.idempotencyKey !== undefined && !preview.changed;
+    if (input.digest !== undefined && input.digest !== preview.digest && !isRepeat)
       throw planStale(declaration.system.name, preview);
     if (!preview.changed && !input.dryRun) auditUnchanged(declaration, preview, call);
     if (!preview.changed || (input.dryRun && !rehearse)) return preview;
@@ -110,7 +112,12 @@ export function defineChange<
       }
   };
 
-  const operation: Operation<SystemName, Input, typeof output, Client> = { ...declaration, output, run };
+  const operation: Operation<SystemName, Input, typeof output, Client> = {
+    ...declaration,
+    ...(confirms && { confirms }),
+    output,
+    run,
+  };
   return operation;
 }
 

@@ -7,6 +7,7 @@ import {
   selectedAlertConfigs,
   toggleBody,
   toggleInput,
+  toggleVerbs,
 } from '../../lib/mongodb/alert-configs.ts';
 
 export const operation = defineChange({
@@ -24,6 +25,7 @@ export const operation = defineChange({
     body: toggleBody,
   },
   input: toggleInput,
+  verbs: toggleVerbs,
   state: selectedAlertConfigs,
   plan: planToggle,
   apply: applyToggle,

@@ -6,6 +6,7 @@ import {
   selectedAlertConfigs,
   toggleBody,
   toggleInput,
+  toggleVerbs,
 } from '../../lib/mongodb/alert-configs.ts';
 import { opsManager } from '../../lib/ops-manager/ops-manager.ts';
 
@@ -24,6 +25,7 @@ export const operation = defineChange({
     body: toggleBody,
   },
   input: toggleInput,
+  verbs: toggleVerbs,
   state: selectedAlertConfigs,
   plan: planToggle,
   apply: applyToggle,

@@ -1,4 +1,5 @@
 import * as atlas from '../atlas/problems.ts';
+import * as chat from '../chat/problems.ts';
 import * as errors from '../error-catalogue/problems.ts';
 import * as link from '../mongodb/link.ts';
 import * as sps from '../sps/problems.ts';
@@ -18,6 +19,7 @@ export const problemKinds: ProblemKind[] = [
   link,
   sps,
   errors,
+  chat,
 ].flatMap((module) => Object.values<unknown>({ ...module }).filter(isKind));
 
 function isKind(value: unknown): value is ProblemKind {
