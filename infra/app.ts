@@ -18,7 +18,14 @@ export async function switchboardApp(bundlesDir: string, props?: AppProps): Prom
       return { operation, codeDir };
     }),
   );
-  new SwitchboardStack(app, 'Switchboard', { operations });
+  const [receiverDir, workerDir] = await Promise.all(
+    ['chat-receiver', 'chat-worker'].map(async (entry) => {
+      const codeDir = join(bundlesDir, entry);
+      await bundle(join(import.meta.dirname, 'entries', `${entry}.ts`), codeDir);
+      return codeDir;
+    }),
+  );
+  new SwitchboardStack(app, 'Switchboard', { operations, chat: { receiverDir, workerDir } });
   return app;
 }
 

@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { operationFiles } from './operations.ts';
 
 /** Bytes of a bundle by where they come from: an npm package, `switchboard` for our own files, `esbuild` for glue. */
 export type Parts = Record<string, number>;
@@ -33,7 +34,7 @@ export async function bundle(entryFile: string, outDir: string): Promise<Metafil
     // undici's own word for "bundled": it leaves out Milo, the experimental parser beside llhttp.
     define: { esbuildDetection: 'true' },
     legalComments: 'none',
-    plugins: [builtinsWithoutFacade, packagesCutDown],
+    plugins: [builtinsWithoutFacade, packagesCutDown, allOperations],
     metafile: true,
   });
   await rm(outDir, { recursive: true, force: true });
@@ -133,5 +134,23 @@ const packagesCutDown: Plugin = {
   name: 'packages-cut-down',
   setup({ onLoad }) {
     for (const { file, contents } of standIns) onLoad({ filter: file }, () => ({ contents }));
+  },
+};
+
+/** What `import { operations } from 'switchboard:operations'` brings: every operation there is, by its file. */
+const allOperations: Plugin = {
+  name: 'all-operations',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'switchboard';
+    onResolve({ filter: /^switchboard:operations$/ }, ({ path }) => ({ path, namespace }));
+    onLoad({ filter: /.*/, namespace }, () => {
+      const files = operationFiles();
+      const imports = files.map(
+        (file, index) => `import { operation as operation${index} } from ${JSON.stringify(`./${file}`)};`,
+      );
+      const names = files.map((_, index) => `operation${index}`);
+      const contents = [...imports, `export const operations = [${names.join(', ')}];`].join('\n');
+      return { contents, resolveDir: join(import.meta.dirname, '..') };
+    });
   },
 };

@@ -8,18 +8,21 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Operation } from '../lib/operation.ts';
+import { Chat, type ChatBundles } from './chat.ts';
 import { OperationFunction } from './operation-function.ts';
 
 interface SwitchboardStackProps extends StackProps {
   operations: { operation: Operation; codeDir: string }[];
+  chat: ChatBundles;
 }
 
-/** The HTTP API and one function for each operation. */
+/** The HTTP API, one function for each operation, and chat. */
 export class SwitchboardStack extends Stack {
-  constructor(scope: Construct, id: string, { operations, ...props }: SwitchboardStackProps) {
+  constructor(scope: Construct, id: string, { operations, chat, ...props }: SwitchboardStackProps) {
     super(scope, id, props);
 
     const api = new HttpApi(this, 'Api', {
@@ -40,9 +43,11 @@ export class SwitchboardStack extends Stack {
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog) },
     });
 
+    const functions: LambdaFunction[] = [];
     for (const { operation, codeDir } of operations) {
       const { method, path } = operation.http;
       const { fn } = new OperationFunction(this, operation.name, { operation, codeDir });
+      functions.push(fn);
       const routes = api.addRoutes({
         path,
         methods: [HttpMethod[method]],
@@ -56,6 +61,8 @@ export class SwitchboardStack extends Stack {
             reason: `${operation.name} explains errors to whoever follows the link in a problem; it tells nothing else and reads no secret.`,
           });
     }
+
+    new Chat(this, 'Chat', { api, operations: functions, ...chat });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint, description: 'Where the operations answer.' });
   }

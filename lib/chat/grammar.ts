@@ -13,19 +13,19 @@ export interface Request {
 }
 
 /** What people say for an argument's name. */
-const aliases: Record<string, string> = {
-  org: 'orgId',
-  project: 'groupId',
-  group: 'groupId',
-  account: 'clientId',
-  key: 'apiKeyId',
-  ids: 'alertConfigIds',
-  event: 'eventTypeName',
-};
+const aliases = new Map([
+  ['org', 'orgId'],
+  ['project', 'groupId'],
+  ['group', 'groupId'],
+  ['account', 'clientId'],
+  ['key', 'apiKeyId'],
+  ['ids', 'alertConfigIds'],
+  ['event', 'eventTypeName'],
+]);
 
 /** An argument's name as it is shown: the short one, where there is one. */
 export const shownName = (argument: string): string =>
-  Object.keys(aliases).find((alias) => aliases[alias] === argument) ?? argument;
+  [...aliases].find(([, meant]) => meant === argument)?.[0] ?? argument;
 
 // Chat sees to these itself.
 const notForChat = new Set(['pretty', 'envelope', 'digest', 'confirm']);
@@ -67,6 +67,8 @@ function inputOf(words: Word[], command: Command): Record<string, unknown> {
     if (isFor(word)) {
       const duration = words[index + 1];
       if (!duration) throw new Misunderstood('Say for how long: for 2h');
+      if (!('for' in command.operation.input.shape))
+        throw new Misunderstood(`${command.name} cannot be done for a while only; leave “for …” out.`);
       put({ name: 'for', value: duration.value, quoted: true }, command, input);
       continue;
     }
@@ -86,14 +88,15 @@ function put(
   command: Command,
   input: Record<string, unknown>,
 ): void {
+  // Nothing may be reached through these, and no argument is called so.
+  if (name.split('.').some((part) => part in Object.prototype))
+    throw new Misunderstood(`${name} is not known here.`);
   const known = argumentsOf(command);
   const parts = pathOf(name, known, command);
   const path = parts.join('.');
   if (parts.some(isSecretName))
     throw new Misunderstood(`${path} is a secret, and chat keeps what is written in it: set it over HTTP.`);
   const last = parts.at(-1) ?? '';
-  // No object may be reached through these, and no argument is called so.
-  if (parts.some((part) => part in Object.prototype)) throw new Misunderstood(`${path} is not known here.`);
   let shapes: unknown[] = shapesOf(known[parts[0] ?? '']);
   let place = input;
   for (const [index, part] of parts.entries()) {
@@ -117,7 +120,7 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> =>
 /** Where a name leads: to an argument by any of its names, else into the one that is the body. */
 function pathOf(name: string, known: Record<string, unknown>, command: Command): string[] {
   const [head = '', ...rest] = name.split('.');
-  const wanted = (aliases[head.toLowerCase()] ?? head).toLowerCase();
+  const wanted = (aliases.get(head.toLowerCase()) ?? head).toLowerCase();
   const argument = Object.keys(known).find((one) => one.toLowerCase() === wanted);
   if (argument !== undefined) return [argument, ...rest];
   const { operation, preset } = command;

@@ -10,11 +10,7 @@ import { redactedJson } from '../redaction.ts';
 import { type ChatEvent, pressedButton, slashCommand } from './events.ts';
 import { notFromSlack } from './problems.ts';
 import { freshSeconds, isFresh, isSignedBySlack } from './signature.ts';
-import { slack, slackConnection, slackSecret } from './slack.ts';
-
-/** The names of the two functions behind Slack, as operations have names. */
-export const receiverName = 'chat.receiver';
-export const workerName = 'chat.worker';
+import { receiverName, slack, slackConnection, slackSecret, workerName } from './slack.ts';
 
 /** Slack shows an error after three seconds without an answer. */
 const answerMs = 2_500;

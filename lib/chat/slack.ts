@@ -32,6 +32,10 @@ export const slack = defineSystem({
 
 export const slackConnection = 'slack';
 
+/** The names of the two functions behind Slack, as operations have names. */
+export const receiverName = 'chat.receiver';
+export const workerName = 'chat.worker';
+
 /** Reads the secret of the Slack app; kept for five minutes. Throws a `Problem` where there is none. */
 export function slackSecret(operation: string, requestId: string, deadline: Deadline): Promise<SlackSecret> {
   const call: Call = {

@@ -33,14 +33,14 @@ export const memberShapes = (schemas: unknown[], name: string): unknown[] =>
     return [];
   });
 
-const states: Record<string, boolean> = {
-  on: true,
-  true: true,
-  yes: true,
-  off: false,
-  false: false,
-  no: false,
-};
+const states = new Map([
+  ['on', true],
+  ['true', true],
+  ['yes', true],
+  ['off', false],
+  ['false', false],
+  ['no', false],
+]);
 
 /** A word as a value of one of some shapes. Throws `Misunderstood` where it can be none of them. */
 export function typed(shapes: unknown[], { value, quoted }: Word, path: string): unknown {
@@ -53,7 +53,7 @@ export function typed(shapes: unknown[], { value, quoted }: Word, path: string):
     return value.split(',').map((part) => typed(elements, { value: part.trim(), quoted }, path));
   }
   if (!quoted && takes(z.ZodBoolean)) {
-    const state = states[value.toLowerCase()];
+    const state = states.get(value.toLowerCase());
     if (state !== undefined) return state;
     if (!takes(z.ZodString)) throw new Misunderstood(`${path} must be on or off, not “${value}”.`);
   }
