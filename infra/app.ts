@@ -18,14 +18,13 @@ export async function switchboardApp(bundlesDir: string, props?: AppProps): Prom
       return { operation, codeDir };
     }),
   );
-  const [receiverDir, workerDir] = await Promise.all(
-    ['chat-receiver', 'chat-worker'].map(async (entry) => {
-      const codeDir = join(bundlesDir, entry);
-      await bundle(join(import.meta.dirname, 'entries', `${entry}.ts`), codeDir);
-      return codeDir;
-    }),
-  );
-  new SwitchboardStack(app, 'Switchboard', { operations, chat: { receiverDir, workerDir } });
+  const chat = async (entry: 'chat-receiver' | 'chat-worker') => {
+    const codeDir = join(bundlesDir, entry);
+    await bundle(join(import.meta.dirname, 'entries', `${entry}.ts`), codeDir);
+    return codeDir;
+  };
+  const chatBundles = { receiverDir: await chat('chat-receiver'), workerDir: await chat('chat-worker') };
+  new SwitchboardStack(app, 'Switchboard', { operations, chat: chatBundles });
   return app;
 }
 

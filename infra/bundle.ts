@@ -124,9 +124,13 @@ const standIns: { file: RegExp; contents: string }[] = [
       export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
   },
   {
-    // No operation of Secrets Manager streams. Kept, it would also keep its dependencies from being cut down.
+    // Nothing that is asked of Secrets Manager or Lambda streams. Kept, it would also keep its dependencies from being
+    // cut down. Lambda's client wants it set up at start all the same.
     file: /\/@smithy\/core\/.*\/event-streams\/index\.js$/,
-    contents: leftOut('event streams'),
+    contents: `
+      export const resolveEventStreamSerdeConfig = (config) => config;
+      export const eventStreamSerdeProvider = () => undefined;
+      export class EventStreamSerde { constructor() { ${leftOut('event streams')} } }`,
   },
 ];
 
