@@ -69,12 +69,13 @@ export class Chat extends Construct {
       timeout: Duration.seconds(5),
       mayInvoke: [worker],
     });
+    const integration = new HttpLambdaIntegration(`${receiverName}.Integration`, receiver);
     for (const path of chatRoutes)
       for (const route of api.addRoutes({
         path,
         methods: [HttpMethod.POST],
         authorizer: new HttpNoneAuthorizer(),
-        integration: new HttpLambdaIntegration(`${path}.Integration`, receiver),
+        integration,
       }))
         Validations.of(route).acknowledge({
           id: 'AwsSolutions::AwsSolutions-APIG4',
