@@ -31,6 +31,7 @@ try {
     await coldStart(simulators),
     await apart('warm-overhead.ts', simulators.near),
     await apart('whole-list.ts', simulators.far),
+    await apart('chat-receiver.ts', simulators.near),
     await bundleSize(),
   ];
   console.log(markdown(reports));

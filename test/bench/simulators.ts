@@ -1,5 +1,8 @@
 import { accessListOf, demo, demoWorld, startAtlas } from '../../infra/local/simulators/atlas.ts';
+import { startLambdaStandIn } from '../../infra/local/simulators/lambda.ts';
 import { startSecretsManager } from '../../infra/local/simulators/secrets-manager.ts';
+import { demo as slack } from '../../infra/local/simulators/slack.ts';
+import { slackConnection } from '../../lib/chat/slack.ts';
 import { secretIdOf } from '../../lib/connections.ts';
 
 // The access key that `startLambda` hands out.
@@ -21,13 +24,18 @@ export async function startSimulators() {
   const far = await startAtlas({ organizations, ...limits, latencyMs: 50 });
   const secretsManager = await startSecretsManager({
     accessKeyId,
-    secrets: Object.fromEntries(
-      Object.entries({ near, far }).map(([connection, { url: baseUrl }]) => [
-        secretIdOf('atlas', connection),
-        JSON.stringify({ baseUrl, clientId, clientSecret }),
-      ]),
-    ),
+    secrets: {
+      ...Object.fromEntries(
+        Object.entries({ near, far }).map(([connection, { url: baseUrl }]) => [
+          secretIdOf('atlas', connection),
+          JSON.stringify({ baseUrl, clientId, clientSecret }),
+        ]),
+      ),
+      [secretIdOf('chat', slackConnection)]: JSON.stringify(slack.secret),
+    },
   });
+  // Whatever is invoked, it does nothing.
+  const lambda = await startLambdaStandIn(async () => undefined);
   return {
     near: near.url,
     far: far.url,
@@ -37,9 +45,10 @@ export async function startSimulators() {
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_SESSION_TOKEN: 'local',
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+      AWS_ENDPOINT_URL_LAMBDA: lambda.url,
     },
     stop: async () => {
-      await Promise.all([near.close(), far.close(), secretsManager.close()]);
+      await Promise.all([near, far, secretsManager, lambda].map((listener) => listener.close()));
     },
   };
 }
