@@ -180,6 +180,14 @@ test('every operation has a command, and every command can be explained from its
   }
 });
 
+test('no two commands have one name, and verbs give what their operations take', () => {
+  const names = commands.map(({ system, name }) => `${system} ${name}`);
+  assert.equal(new Set(names).size, names.length);
+  for (const { operation, preset } of commands)
+    for (const [field, value] of Object.entries(preset))
+      assert.ok(operation.input.shape[field]?.safeParse(value).success, `${operation.name} ${field}`);
+});
+
 const granted = grants.parse({
   U1: { read: ['sps/*', 'atlas/prod'], change: ['sps/dc1'] },
   U2: { destroy: ['*/*'] },

@@ -189,6 +189,15 @@ describe('what cannot be undone', () => {
     assert.equal(invoked().length, from);
   });
 
+  test('is not done for somebody who may not do it any more', async () => {
+    const approve = buttonNamed(await ask(), 'Approve');
+    assert.ok(approve);
+    const from = invoked().length;
+    const value = JSON.stringify({ ...JSON.parse(approve.value), by: idOf('U4') });
+    assert.match(asText(await chat.press({ ...approve, value }, 'U2')), /may not do it any more/);
+    assert.equal(invoked().length, from);
+  });
+
   test('is cancelled by who asked for it', async () => {
     const preview = await ask();
     assert.match(asText(await chat.press(buttonNamed(preview, 'Cancel'), 'U3')), /You may not do this/);
