@@ -279,7 +279,7 @@ test('answers go to Slack and nowhere else', async () => {
     await chat.send(signed(commandForm('errors list', idOf('U1'), elsewhere), signingSecret));
   await chat.lambda.settled();
   assert.equal(invoked().length, from);
-  assert.match(chat.logLines.join(''), /"message":"chat event"/);
+  assert.match(chat.logLines.join(''), /"chat event not answered".*"RESPONSE_URL_REFUSED"/);
 });
 
 test('a button of another version, and one that says nothing, do nothing', async () => {

@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import { Deadline } from '../deadline.ts';
 import { log } from '../log.ts';
 import type { Effect, Operation } from '../operation.ts';
+import { problemOf } from '../problems/call.ts';
 import { type Message, message, mrkdwn, section } from './blocks.ts';
 import {
   answerCard,
@@ -43,10 +44,17 @@ export function worker(operations: Operation[]) {
     using deadline = new Deadline(getRemainingTimeInMillis() - 500);
     const chat = chatEvent.parse(event);
     const { user, kind } = chat;
-    const secret = await slackSecret(workerName, awsRequestId, deadline);
-    const url = responseUrlOf(chat.responseUrl, secret);
-    log('INFO', 'chat event', { kind, actor: actorOf(user), id: chat.id, requestId: awsRequestId });
-    await post(url, await answer(chat, { secret, commands, deadline }), deadline);
+    const line = { kind, actor: actorOf(user), id: chat.id, requestId: awsRequestId };
+    try {
+      const secret = await slackSecret(workerName, awsRequestId, deadline);
+      const url = responseUrlOf(chat.responseUrl, secret);
+      await post(url, await answer(chat, { secret, commands, deadline }), deadline);
+      log('INFO', 'chat event answered', line);
+    } catch (error) {
+      const { code, detail } = problemOf(error).details;
+      log('ERROR', 'chat event not answered', { ...line, code, detail });
+      throw error;
+    }
   };
 }
 
