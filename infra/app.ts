@@ -18,7 +18,13 @@ export async function switchboardApp(bundlesDir: string, props?: AppProps): Prom
       return { operation, codeDir };
     }),
   );
-  new SwitchboardStack(app, 'Switchboard', { operations });
+  const chat = async (entry: 'chat-receiver' | 'chat-worker') => {
+    const codeDir = join(bundlesDir, entry);
+    await bundle(join(import.meta.dirname, 'entries', `${entry}.ts`), codeDir);
+    return codeDir;
+  };
+  const chatBundles = { receiverDir: await chat('chat-receiver'), workerDir: await chat('chat-worker') };
+  new SwitchboardStack(app, 'Switchboard', { operations, chat: chatBundles });
   return app;
 }
 

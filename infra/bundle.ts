@@ -2,6 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { operationFiles } from './operations.ts';
 
 /** Bytes of a bundle by where they come from: an npm package, `switchboard` for our own files, `esbuild` for glue. */
 export type Parts = Record<string, number>;
@@ -34,7 +35,7 @@ export async function bundle(entryFile: string, outDir: string): Promise<Metafil
     define: { esbuildDetection: 'true' },
     legalComments: 'none',
     // The first that has an answer for a file gives it.
-    plugins: [packagesCutDown, builtinsWithoutFacade],
+    plugins: [packagesCutDown, builtinsWithoutFacade, allOperations],
     metafile: true,
   });
   await rm(outDir, { recursive: true, force: true });
@@ -141,7 +142,7 @@ const standIns: { file: RegExp; contents: string }[] = [
     file: /\/@smithy\/core\/.*\/event-streams\/index\.js$/,
     contents: `
       export const resolveEventStreamSerdeConfig = (config) => config;
-      export const eventStreamSerdeProvider = () => { ${leftOut('event streams')} };
+      export const eventStreamSerdeProvider = () => undefined;
       export class EventStreamSerde { constructor() { ${leftOut('event streams')} } }`,
   },
 ];
@@ -150,5 +151,23 @@ const packagesCutDown: Plugin = {
   name: 'packages-cut-down',
   setup({ onLoad }) {
     for (const { file, contents } of standIns) onLoad({ filter: file }, () => ({ contents }));
+  },
+};
+
+/** What `import { operations } from 'switchboard:operations'` brings: every operation there is, by its file. */
+const allOperations: Plugin = {
+  name: 'all-operations',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'switchboard';
+    onResolve({ filter: /^switchboard:operations$/ }, ({ path }) => ({ path, namespace }));
+    onLoad({ filter: /.*/, namespace }, () => {
+      const files = operationFiles();
+      const imports = files.map(
+        (file, index) => `import { operation as operation${index} } from ${JSON.stringify(`./${file}`)};`,
+      );
+      const names = files.map((_, index) => `operation${index}`);
+      const contents = [...imports, `export const operations = [${names.join(', ')}];`].join('\n');
+      return { contents, resolveDir: join(import.meta.dirname, '..') };
+    });
   },
 };

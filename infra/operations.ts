@@ -17,11 +17,13 @@ export interface FoundOperation extends OperationModule {
 
 const root = join(import.meta.dirname, '..');
 
+/** The files that hold the operations, below the repository. */
+export const operationFiles = (): string[] => globSync('functions/*/*.ts', { cwd: root }).toSorted();
+
 /** Every operation there is: the files are the list. Throws where a file is none, or where two clash. */
 export async function findOperations(): Promise<FoundOperation[]> {
-  const files = globSync('functions/*/*.ts', { cwd: root }).toSorted();
   const found = await Promise.all(
-    files.map(async (path) => {
+    operationFiles().map(async (path) => {
       const file = join(root, path);
       const module: unknown = await import(file);
       if (!isOperationModule(module)) throw new Error(`${path} must export an operation and its handler`);

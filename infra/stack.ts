@@ -12,16 +12,18 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Operation } from '../lib/operation.ts';
+import { Chat, type ChatBundles } from './chat.ts';
 import { OperationFunction } from './operation-function.ts';
 import { TemporaryChanges } from './temporary-changes.ts';
 
 interface SwitchboardStackProps extends StackProps {
   operations: { operation: Operation; codeDir: string }[];
+  chat: ChatBundles;
 }
 
-/** The HTTP API and one function for each operation. */
+/** The HTTP API, one function for each operation, and chat. */
 export class SwitchboardStack extends Stack {
-  constructor(scope: Construct, id: string, { operations, ...props }: SwitchboardStackProps) {
+  constructor(scope: Construct, id: string, { operations, chat, ...props }: SwitchboardStackProps) {
     super(scope, id, props);
 
     const api = new HttpApi(this, 'Api', {
@@ -62,6 +64,7 @@ export class SwitchboardStack extends Stack {
     }
 
     new TemporaryChanges(this, 'TemporaryChanges', { functions });
+    new Chat(this, 'Chat', { api, operations: functions.map(({ fn }) => fn), ...chat });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint, description: 'Where the operations answer.' });
   }

@@ -118,7 +118,10 @@ export function defineChange<
   const start = async (client: Client, input: z.output<Input>, call: Call, pending?: Promise<Pending>) => {
     const planned = await plan(client, input);
     const preview = previewOf(input, planned);
-    if (input.digest !== undefined && input.digest !== preview.digest) throw planStale(system, preview);
+    // The second delivery of one event finds what the first has made of the state.
+    const isRepeat = call.idempotencyKey !== undefined && !preview.changed;
+    if (input.digest !== undefined && input.digest !== preview.digest && !isRepeat)
+      throw planStale(system, preview);
     if (input.dryRun) {
       const rehearsed = preview.changed ? await rehearse?.(client, planned) : undefined;
       return rehearsed ? answer(preview, rehearsed) : preview;
@@ -177,7 +180,12 @@ export function defineChange<
     return inTurn(place, call, () => startAgain(client, input, call, () => Pending.read(place)));
   };
 
-  const operation: Operation<SystemName, Input, typeof output, Client> = { ...declaration, output, run };
+  const operation: Operation<SystemName, Input, typeof output, Client> = {
+    ...declaration,
+    ...(confirms && { confirms }),
+    output,
+    run,
+  };
   return switches
     ? {
         ...operation,

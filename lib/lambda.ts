@@ -1,11 +1,42 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, type InvokeCommandInput, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { AwsTransport } from './aws-transport.ts';
 import type { Deadline } from './deadline.ts';
+import { awsUnavailable } from './problems/aws.ts';
+import { deadlineExceeded } from './problems/call.ts';
 import { Problem } from './problems/problem.ts';
 import { problemDetails } from './problems/problem-details.ts';
 
 const failure = z.object({ errorType: z.string(), errorMessage: z.string() });
+
+let client: LambdaClient | undefined;
+
+/**
+ * Runs a function and answers its output. Throws what it threw, a `Problem` where it is an operation's, and a
+ * `Problem` where Lambda does not run it.
+ */
+export async function invoke(functionName: string, event: object, deadline: Deadline): Promise<unknown> {
+  const { Payload, FunctionError } = await send({ FunctionName: functionName }, event, deadline);
+  const answer = Payload && Payload.length > 0 ? parsed(Buffer.from(Payload).toString()) : undefined;
+  if (FunctionError !== undefined) throw failureOf(answer);
+  return answer;
+}
+
+/** Has a function run on its own, at least once; answers as soon as that is promised. */
+export async function invokeLater(functionName: string, event: object, deadline: Deadline): Promise<void> {
+  await send({ FunctionName: functionName, InvocationType: 'Event' }, event, deadline);
+}
+
+async function send(input: InvokeCommandInput, event: object, deadline: Deadline) {
+  client ??= new LambdaClient({ requestHandler: new AwsTransport() });
+  try {
+    return await client.send(new InvokeCommand({ ...input, Payload: JSON.stringify(event) }), {
+      abortSignal: deadline.signal,
+    });
+  } catch (error) {
+    throw deadline.passed ? deadlineExceeded('lambda', 'AWS Lambda') : awsUnavailable('Lambda', error);
+  }
+}
 
 /** What a function that was invoked directly has failed with: an operation tells of its problem as JSON. */
 function failureOf(answer: unknown): Error {
@@ -23,34 +54,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-let client: LambdaClient | undefined;
-const lambda = (): LambdaClient => {
-  client ??= new LambdaClient({ requestHandler: new AwsTransport() });
-  return client;
-};
-
-/** Runs a function and answers its output; throws what it threw, a `Problem` where it is an operation's. */
-export async function invoke(functionName: string, event: object, deadline: Deadline): Promise<unknown> {
-  const { Payload, FunctionError } = await lambda().send(
-    new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
-    { abortSignal: deadline.signal },
-  );
-  const answer: unknown =
-    Payload && Payload.length > 0 ? JSON.parse(Buffer.from(Payload).toString()) : undefined;
-  if (FunctionError !== undefined) throw failureOf(answer);
-  return answer;
-}
-
-/** Has a function run on its own, at least once; answers as soon as that is promised. */
-export async function invokeLater(functionName: string, event: object, deadline: Deadline): Promise<void> {
-  await lambda().send(
-    new InvokeCommand({
-      FunctionName: functionName,
-      InvocationType: 'Event',
-      Payload: JSON.stringify(event),
-    }),
-    { abortSignal: deadline.signal },
-  );
 }

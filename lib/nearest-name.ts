@@ -8,7 +8,7 @@ export function nearestName(name: string, known: string[]): string | undefined {
     distance: edits(name.toLowerCase(), other.toLowerCase()),
   }));
   const [nearest] = distances.toSorted((a, b) => a.distance - b.distance);
-  return nearest && nearest.distance <= name.length / 2 ? nearest.other : undefined;
+  return nearest && nearest.distance <= Math.max(2, name.length / 2) ? nearest.other : undefined;
 }
 
 function edits(from: string, to: string): number {

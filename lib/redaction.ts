@@ -21,6 +21,9 @@ export function redact(text: string): string {
 // What is secret wherever it stands: SNMP's community string is one in all but name, and too often a common word.
 const secretNames = new Set(['community', 'plain', 'password', 'clientSecret', 'privateKey']);
 
+/** Whether what stands under a name is secret, whatever it is. */
+export const isSecretName = (name: string): boolean => secretNames.has(name);
+
 /**
  * JSON of a value for a log or an error: remembered secrets are replaced inside its strings, so that it stays valid
  * JSON, and so is whatever stands under a name that only secrets have.

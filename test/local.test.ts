@@ -100,7 +100,10 @@ describe('npm start', () => {
     for (const { operation } of await findOperations())
       assert.match(running.printed, new RegExp(`^${operation.name}: .+\n {2}curl .*'http:.+'$`, 'm'));
     assert.match(running.printed, new RegExp(`^API reference: ${running.url}/$`, 'm'));
-    assert.match(running.printed, /aws secretsmanager get-secret-value --region us-east-1 --endpoint-url http:\/\/127\.0\.0\.1/);
+    assert.match(
+      running.printed,
+      /aws secretsmanager get-secret-value --region us-east-1 --endpoint-url http:\/\/127\.0\.0\.1/,
+    );
   });
 
   test('answers the call as it is printed', async () => {

@@ -112,9 +112,74 @@ for (const { operation } of operations)
     });
   });
 
-test('there is one function and one route for each operation, and one role for each function', () => {
+describe('chat', () => {
+  const receiver = () =>
+    nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-chat-receiver', Timeout: 5 });
+  const worker = () =>
+    nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-chat-worker', Timeout: 56 });
+
+  /** What the role of a function may, besides its log. */
+  const statementsOf = (fn: string) => {
+    const { Role } = template.findResources('AWS::Lambda::Function')[fn]?.['Properties'] ?? {};
+    const [role] = Role['Fn::GetAtt'];
+    const policies = template.findResources('AWS::IAM::Policy', { Properties: { Roles: [{ Ref: role }] } });
+    return z
+      .array(z.looseObject({ Action: z.unknown(), Resource: z.unknown() }))
+      .parse(Object.values(policies).flatMap(({ Properties }) => Properties.PolicyDocument.Statement))
+      .filter(({ Action }) => !JSON.stringify(Action).includes('logs:'));
+  };
+
+  const slackSecret = {
+    'Fn::Join': [
+      '',
+      [
+        ...['arn:', { Ref: 'AWS::Partition' }, ':secretsmanager:', { Ref: 'AWS::Region' }, ':'],
+        ...[{ Ref: 'AWS::AccountId' }, ':secret:switchboard/chat/slack-??????'],
+      ],
+    ],
+  };
+
+  test('has its two routes without IAM, which lead to the receiver', () => {
+    const integration = nameOf('AWS::ApiGatewayV2::Integration', { IntegrationUri: attribute(receiver()) });
+    for (const path of ['commands', 'interactions'])
+      template.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+        RouteKey: `POST /chat/slack/${path}`,
+        AuthorizationType: 'NONE',
+        Target: { 'Fn::Join': ['', ['integrations/', { Ref: integration }]] },
+      });
+  });
+
+  test("has a receiver that may read Slack's secret and invoke the worker, no more", () => {
+    assert.partialDeepStrictEqual(statementsOf(receiver()), [
+      { Action: 'secretsmanager:GetSecretValue', Resource: slackSecret },
+      { Action: 'lambda:InvokeFunction', Resource: attribute(worker()) },
+    ]);
+    assert.equal(statementsOf(receiver()).length, 2);
+  });
+
+  test("has a worker that may read Slack's secret and invoke the operations, and has its failures kept", () => {
+    const [read, run, keep, ...others] = statementsOf(worker());
+    assert.deepEqual(read?.Resource, slackSecret);
+    assert.equal(run?.Action, 'lambda:InvokeFunction');
+    assert.deepEqual(
+      run.Resource,
+      operations.map(({ operation: { name, summary } }) =>
+        attribute(nameOf('AWS::Lambda::Function', { Description: `${name}: ${summary}` })),
+      ),
+    );
+    const queue = nameOf('AWS::SQS::Queue', {});
+    assert.deepEqual([keep?.Resource, others], [attribute(queue), []]);
+    template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+      FunctionName: { Ref: worker() },
+      MaximumRetryAttempts: 1,
+      DestinationConfig: { OnFailure: { Destination: attribute(queue) } },
+    });
+  });
+});
+
+test('there is one function and one route for each operation and two for chat, and one role for each function', () => {
   for (const type of ['AWS::Lambda::Function', 'AWS::ApiGatewayV2::Route', 'AWS::IAM::Role'])
-    template.resourceCountIs(type, operations.length);
+    template.resourceCountIs(type, operations.length + 2);
 });
 
 test('no role has a managed policy, and nobody but Lambda takes one', () => {

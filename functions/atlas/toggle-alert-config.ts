@@ -8,6 +8,7 @@ import {
   selectedAlertConfigs,
   toggleBody,
   toggleInput,
+  toggleVerbs,
 } from '../../lib/mongodb/alert-configs.ts';
 
 export const operation = defineChange({
@@ -25,6 +26,7 @@ export const operation = defineChange({
     body: toggleBody,
   },
   input: toggleInput,
+  verbs: toggleVerbs,
   state: selectedAlertConfigs,
   plan: planToggle,
   apply: applyToggle,

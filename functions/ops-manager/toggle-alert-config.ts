@@ -7,6 +7,7 @@ import {
   selectedAlertConfigs,
   toggleBody,
   toggleInput,
+  toggleVerbs,
 } from '../../lib/mongodb/alert-configs.ts';
 import { opsManager } from '../../lib/ops-manager/ops-manager.ts';
 
@@ -25,6 +26,7 @@ export const operation = defineChange({
     body: toggleBody,
   },
   input: toggleInput,
+  verbs: toggleVerbs,
   state: selectedAlertConfigs,
   plan: planToggle,
   apply: applyToggle,

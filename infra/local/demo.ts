@@ -1,7 +1,9 @@
+import { slackConnection } from '../../lib/chat/slack.ts';
 import type { StoredConnection } from './connections-file.ts';
 import { demo as atlas, startAtlas } from './simulators/atlas.ts';
 import type { Listener } from './simulators/listen.ts';
 import { demo as opsManager, startOpsManager } from './simulators/ops-manager.ts';
+import { demo as slack, startSlack } from './simulators/slack.ts';
 import { demo as sps, startSps } from './simulators/sps.ts';
 
 /** Values for the arguments of each system's operations: those of what the simulators hold. */
@@ -34,9 +36,16 @@ export async function startDemo(
     },
     sps: { baseUrl: await open(startSps()), username: sps.username, password: sps.password },
   };
-  return Object.entries(secrets).map(([system, secret]) => ({
-    system,
-    connection: 'demo',
-    value: JSON.stringify(secret),
-  }));
+  return [
+    ...Object.entries(secrets).map(([system, secret]) => ({
+      system,
+      connection: 'demo',
+      value: JSON.stringify(secret),
+    })),
+    {
+      system: 'chat',
+      connection: slackConnection,
+      value: JSON.stringify({ ...slack.secret, baseUrl: await open(startSlack()) }),
+    },
+  ];
 }

@@ -5,7 +5,7 @@ import { invalidInput, problemOf } from '../../lib/problems/call.ts';
 import type { ProblemDetails } from '../../lib/problems/problem-details.ts';
 import { redactedJson } from '../../lib/redaction.ts';
 import { type Examples, openApi } from '../openapi.ts';
-import { type FoundOperation, pathParameters } from '../operations.ts';
+import { type FoundOperation, type OperationModule, pathParameters } from '../operations.ts';
 import { localContext } from './local-context.ts';
 import { referenceFile } from './reference.ts';
 import { json, type Request, type Response } from './simulators/listen.ts';
@@ -16,19 +16,32 @@ const lambdaResponse = z.object({
   body: z.string(),
 });
 
+/** A route of the HTTP API and the function behind it. */
+export interface Route {
+  method: string;
+  path: string;
+  /** The function's name, as operations have names. */
+  name: string;
+  handler: OperationModule['handler'];
+}
+
 /**
  * The HTTP API on loopback: the same routes, events and handlers as behind API Gateway, with the API reference at
- * `/`.
+ * `/`. `others` are the routes that no operation has.
  */
 export function gateway(
   operations: FoundOperation[],
   examples: Examples,
+  others: Route[] = [],
 ): (request: Request) => Promise<Response> {
   const description = openApi(
     operations.map(({ operation }) => operation),
     examples,
   );
-  const routes = operations.map((found) => ({ ...found, pattern: patternOf(found.operation.http.path) }));
+  const routes = [
+    ...operations.map(({ operation: { http, name }, handler }) => ({ ...http, name, handler })),
+    ...others,
+  ].map((route) => ({ ...route, pattern: patternOf(route.path) }));
 
   const answer = async (request: Request): Promise<Response> => {
     const { method, url } = request;
@@ -36,11 +49,11 @@ export function gateway(
     const page = method === 'GET' ? await referenceFile(url.pathname) : undefined;
     if (page) return page;
     const onPath = routes.filter(({ pattern }) => pattern.test(url.pathname));
-    const route = onPath.find(({ operation }) => operation.http.method === method);
+    const route = onPath.find((one) => one.method === method);
     if (!route) return noRoute(method, url.pathname, onPath);
-    const event = eventOf(request, route.operation.http.path);
+    const event = eventOf(request, route.path);
     const { statusCode, headers, body } = lambdaResponse.parse(
-      await route.handler(event, localContext(route.operation.name)),
+      await route.handler(event, localContext(route.name)),
     );
     return { status: statusCode, headers, body };
   };
@@ -57,8 +70,8 @@ const problemJson = (problem: ProblemDetails): Response => ({
 });
 
 /** API Gateway's own answer here says less. It is about HTTP alone, so it has no page of its own. */
-function noRoute(method: string, path: string, onPath: FoundOperation[]): Response {
-  const others = onPath.map(({ operation }) => operation.http.method).join(', ');
+function noRoute(method: string, path: string, onPath: { method: string }[]): Response {
+  const others = onPath.map((route) => route.method).join(', ');
   return problemJson({
     type: 'about:blank',
     ...(onPath.length > 0

@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { receiver } from '../../lib/chat/receiver.ts';
+import { receiverName, slack, workerName } from '../../lib/chat/slack.ts';
+import { worker } from '../../lib/chat/worker.ts';
 import { secretIdOf } from '../../lib/connections.ts';
 import { functionNameOf } from '../../lib/function-name.ts';
 import type { Operation } from '../../lib/operation.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Examples } from '../openapi.ts';
 import { bodyExample, findOperations, pathParameters } from '../operations.ts';
+import { chatRoutes } from '../routes.ts';
 import { ConnectionsFileError, readConnectionsFile, type StoredConnection } from './connections-file.ts';
 import { demoExamples, startDemo } from './demo.ts';
 import { gateway } from './gateway.ts';
@@ -44,20 +48,28 @@ async function start(): Promise<void> {
   }
   const operations = await findOperations();
   const systems = [...new Set(operations.map(({ operation }) => operation.system))];
-  const real = options.connections ? await readConnectionsFile(options.connections, systems) : undefined;
+  const real = options.connections
+    ? await readConnectionsFile(options.connections, [...systems, slack])
+    : undefined;
   const examples: Examples = real ? {} : demoExamples;
 
-  const url = await open(listen(gateway(operations, examples), options.port), options.port);
+  const receive = receiver();
+  const chat = chatRoutes.map((path) => ({ method: 'POST', path, name: receiverName, handler: receive }));
+  const url = await open(listen(gateway(operations, examples, chat), options.port), options.port);
   const connections = real ?? (await startDemo(open));
   const accessKeyId = `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`;
   const secrets = connections.map(({ system, connection, value }) => [secretIdOf(system, connection), value]);
   const secretsManager = await open(
     startSecretsManager({ accessKeyId, secrets: Object.fromEntries(secrets) }),
   );
+  const functions = [
+    ...operations.map(({ operation: { name }, handler }) => ({ name, handler })),
+    { name: workerName, handler: worker(operations.map(({ operation }) => operation)) },
+  ];
   const handlers = new Map(
-    operations.map(({ operation: { name }, handler }) => [
+    functions.map(({ name, handler }) => [
       functionNameOf(name),
-      (event: unknown) => handler(event, localContext(name)),
+      (event: unknown): Promise<unknown> => handler(event, localContext(name)),
     ]),
   );
   const run = (name: string, event: unknown) => handlers.get(name)?.(event);
@@ -89,6 +101,7 @@ async function start(): Promise<void> {
       '',
       ...operations.flatMap(({ operation }) => introduce(operation, url, connections, examples)),
       `API reference: ${url}/`,
+      ...(real ? [] : ['Chat, without Slack:', `  npm run chat -- --url ${url} '/ops help'`]),
       ...(real ? [] : ['Secrets Manager, for the AWS CLI:', `  ${cliCall(environment, secrets[0]?.[0])}`]),
       'Ctrl-C stops it.',
       '',

@@ -109,6 +109,9 @@ export const toggleInput = z
 /** The fields of `toggleInput` that come in a request's body. */
 export const toggleBody = ['enabled', 'alertConfigIds', 'all', 'eventTypeName'] as const;
 
+/** How people say it: enable or disable. */
+export const toggleVerbs = { enable: { enabled: true }, disable: { enabled: false } };
+
 type Toggle = z.output<typeof toggleInput>;
 
 const pathOf = (groupId: string): string => `/groups/${groupId}/alertConfigs`;

@@ -1,8 +1,10 @@
 import * as atlas from '../atlas/problems.ts';
+import * as chat from '../chat/problems.ts';
 import * as errors from '../error-catalogue/problems.ts';
 import * as link from '../mongodb/link.ts';
 import * as sps from '../sps/problems.ts';
 import * as temporary from '../temporary/problems.ts';
+import * as aws from './aws.ts';
 import * as call from './call.ts';
 import * as change from './change.ts';
 import * as connection from './connection.ts';
@@ -11,6 +13,7 @@ import * as upstream from './upstream.ts';
 
 /** Every kind of problem that Switchboard itself names: what the modules about problems export of that shape. */
 export const problemKinds: ProblemKind[] = [
+  aws,
   call,
   connection,
   upstream,
@@ -20,6 +23,7 @@ export const problemKinds: ProblemKind[] = [
   sps,
   errors,
   temporary,
+  chat,
 ].flatMap((module) => Object.values<unknown>({ ...module }).filter(isKind));
 
 function isKind(value: unknown): value is ProblemKind {

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 
-const isLoopback = (host: string): boolean =>
+/** Whether a host, as a URL has it, is this machine. */
+export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '[::1]' || (isIP(host) === 4 && host.startsWith('127.'));
 
 const isAllowed = (text: string): boolean => {

@@ -32,6 +32,7 @@ try {
     await apart('warm-overhead.ts', simulators.near),
     await apart('warm-change.ts', simulators.sps),
     await apart('whole-list.ts', simulators.far),
+    await apart('chat-receiver.ts', simulators.near),
     await bundleSize(),
   ];
   console.log(markdown(reports));

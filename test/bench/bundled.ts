@@ -36,14 +36,20 @@ type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 const isHandlerModule = (module: unknown): module is { handler: Handler } =>
   typeof module === 'object' && module !== null && 'handler' in module;
 
-/** A bundled operation in this process; answers the body of its response. */
-export async function loadOperation(entryFile: string): Promise<(event: object) => Promise<string>> {
+/** A bundled handler in this process. */
+export async function loadHandler(entryFile: string): Promise<Handler> {
   const { dir } = await bundled(entryFile);
   const module: unknown = await import(pathToFileURL(join(dir, 'index.mjs')).href);
   if (!isHandlerModule(module)) throw new Error(`${entryFile} exports no handler.`);
+  return module.handler;
+}
+
+/** A bundled operation in this process; answers the body of its response. */
+export async function loadOperation(entryFile: string): Promise<(event: object) => Promise<string>> {
+  const handler = await loadHandler(entryFile);
   return async (event) => {
     const context = { awsRequestId: 'bench', getRemainingTimeInMillis: () => 28_000 };
-    return bodyOf(await module.handler(event, context));
+    return bodyOf(await handler(event, context));
   };
 }
 

@@ -1,6 +1,9 @@
 import { accessListOf, demo, demoWorld, startAtlas } from '../../infra/local/simulators/atlas.ts';
+import { startLambdaStandIn } from '../../infra/local/simulators/lambda.ts';
 import { startSecretsManager } from '../../infra/local/simulators/secrets-manager.ts';
+import { demo as slack } from '../../infra/local/simulators/slack.ts';
 import * as sps from '../../infra/local/simulators/sps.ts';
+import { slackConnection } from '../../lib/chat/slack.ts';
 import { secretIdOf } from '../../lib/connections.ts';
 
 // The access key that `startLambda` hands out.
@@ -29,8 +32,11 @@ export async function startSimulators() {
       [secretIdOf('atlas', 'near')]: JSON.stringify({ baseUrl: near.url, clientId, clientSecret }),
       [secretIdOf('atlas', 'far')]: JSON.stringify({ baseUrl: far.url, clientId, clientSecret }),
       [secretIdOf('sps', 'near')]: JSON.stringify({ baseUrl: appliance.url, username, password }),
+      [secretIdOf('chat', slackConnection)]: JSON.stringify(slack.secret),
     },
   });
+  // Whatever is invoked, it does nothing.
+  const lambda = await startLambdaStandIn(async () => undefined);
   return {
     near: near.url,
     far: far.url,
@@ -41,9 +47,10 @@ export async function startSimulators() {
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_SESSION_TOKEN: 'local',
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+      AWS_ENDPOINT_URL_LAMBDA: lambda.url,
     },
     stop: async () => {
-      await Promise.all([near.close(), far.close(), appliance.close(), secretsManager.close()]);
+      await Promise.all([near, far, appliance, secretsManager, lambda].map((listener) => listener.close()));
     },
   };
 }

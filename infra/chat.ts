@@ -1,0 +1,148 @@
+import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { receiverName, slack, slackConnection, workerName } from '../lib/chat/slack.ts';
+import { secretIdOf } from '../lib/connections.ts';
+import { functionNameOf } from '../lib/function-name.ts';
+import { functionTimeoutMs } from './limits.ts';
+import { chatRoutes } from './routes.ts';
+
+export interface ChatBundles {
+  /** The folders with the bundled handlers. */
+  receiverDir: string;
+  workerDir: string;
+}
+
+interface ChatProps extends ChatBundles {
+  api: HttpApi;
+  /** The functions of the operations. */
+  operations: LambdaFunction[];
+}
+
+/** Slack's commands and buttons: a receiver that answers at once, and a worker that runs operations. */
+export class Chat extends Construct {
+  constructor(scope: Construct, id: string, { api, operations, receiverDir, workerDir }: ChatProps) {
+    super(scope, id);
+
+    const lost = new Queue(this, 'Lost', {
+      retentionPeriod: Duration.days(14),
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(lost).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SQS3',
+      reason: 'This is itself the queue for what could not be delivered.',
+    });
+
+    const worker = this.#function('Worker', {
+      name: workerName,
+      description: 'Does what was asked for in chat and posts what came of it',
+      codeDir: workerDir,
+      // An operation takes its own time-out at most; then there is the posting.
+      timeout: Duration.millis(2 * functionTimeoutMs),
+      mayInvoke: operations,
+    });
+    worker.configureAsyncInvoke({
+      // Whoever waits for an answer has given up by then, and Slack takes none after half an hour.
+      maxEventAge: Duration.minutes(15),
+      retryAttempts: 1,
+      onFailure: new SqsDestination(lost),
+    });
+
+    const receiver = this.#function('Receiver', {
+      name: receiverName,
+      description: 'Checks that Slack has signed a request and hands it to the worker',
+      codeDir: receiverDir,
+      // Slack waits for three.
+      timeout: Duration.seconds(5),
+      mayInvoke: [worker],
+    });
+    const integration = new HttpLambdaIntegration(`${receiverName}.Integration`, receiver);
+    for (const path of chatRoutes)
+      for (const route of api.addRoutes({
+        path,
+        methods: [HttpMethod.POST],
+        authorizer: new HttpNoneAuthorizer(),
+        integration,
+      }))
+        Validations.of(route).acknowledge({
+          id: 'AwsSolutions::AwsSolutions-APIG4',
+          reason:
+            'Slack cannot sign with IAM. Its own signature, over the whole request, is checked instead.',
+        });
+  }
+
+  /** A function whose role can read the secret of the Slack app and invoke some functions, no more. */
+  #function(
+    id: string,
+    {
+      name,
+      description,
+      codeDir,
+      timeout,
+      mayInvoke,
+    }: {
+      name: string;
+      description: string;
+      codeDir: string;
+      timeout: Duration;
+      mayInvoke: LambdaFunction[];
+    },
+  ): LambdaFunction {
+    const logGroup = new LogGroup(this, `${id}Log`, {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const role = new Role(this, `${id}Role`, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Runs ${name}`,
+    });
+    logGroup.grantWrite(role);
+    // Secrets Manager ends a secret's ARN with a hyphen and six characters of its own.
+    const secret = `${secretIdOf(slack.name, slackConnection)}-??????`;
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: [
+          Stack.of(this).formatArn({
+            service: 'secretsmanager',
+            resource: 'secret',
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            resourceName: secret,
+          }),
+        ],
+      }),
+    );
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: mayInvoke.map((fn) => fn.functionArn),
+      }),
+    );
+    return new LambdaFunction(this, id, {
+      functionName: functionNameOf(name),
+      description: `${name}: ${description}`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(codeDir),
+      role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      memorySize: 512,
+      timeout,
+    });
+  }
+}

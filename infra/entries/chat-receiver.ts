@@ -1,0 +1,3 @@
+import { receiver } from '../../lib/chat/receiver.ts';
+
+export const handler = receiver();

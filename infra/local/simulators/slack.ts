@@ -1,0 +1,30 @@
+import { json, type Listener, listen, type Request, type Response } from './listen.ts';
+
+/** A Slack workspace and Switchboard's app in it: who may do what there. */
+export const demo = {
+  secret: {
+    signingSecret: '0f2d6c1e9b8a47538d4f1c7ea5b36290',
+    botToken: 'xoxb-0000000000-demo',
+    grants: {
+      U1: { read: ['*/*'], change: ['*/demo', 'changes/*'], destroy: ['*/demo'] },
+      U2: { read: ['*/*'], destroy: ['atlas/demo'] },
+      S1: { read: ['sps/demo', 'errors/*'] },
+    },
+  },
+  /** Names by user id. Nobody has granted anything to U4. */
+  users: { U1: 'ana', U2: 'bruno', U3: 'carla', U4: 'davi' },
+  userGroups: { S1: ['U3'] },
+};
+
+/** Starts the part of Slack's Web API in use: who is in a user group. */
+export async function startSlack(port = 0): Promise<Listener> {
+  const answer = async ({ method, url, headers }: Request): Promise<Response> => {
+    if (method !== 'GET' || url.pathname !== '/api/usergroups.users.list') return { status: 404 };
+    if (headers.authorization !== `Bearer ${demo.secret.botToken}`)
+      return json(200, { ok: false, error: 'invalid_auth' });
+    const groups = new Map(Object.entries(demo.userGroups));
+    const users = groups.get(url.searchParams.get('usergroup') ?? '');
+    return json(200, users ? { ok: true, users } : { ok: false, error: 'no_such_subteam' });
+  };
+  return listen(answer, port);
+}

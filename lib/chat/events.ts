@@ -1,0 +1,59 @@
+import * as z from 'zod';
+
+// What Slack sends, as far as it is used, and what the receiver makes of it for the worker.
+// https://docs.slack.dev/interactivity/implementing-slash-commands
+// https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+
+const id = z.string().min(1);
+
+/** The form of a slash command. */
+export const slashCommand = z
+  .object({
+    user_id: id,
+    user_name: z.string().default(''),
+    text: z.string().default(''),
+    response_url: z.url(),
+    trigger_id: id,
+  })
+  .transform(({ user_id, user_name, text, response_url, trigger_id }) => ({
+    kind: 'command' as const,
+    user: { id: user_id, name: user_name },
+    text,
+    responseUrl: response_url,
+    id: trigger_id,
+  }));
+
+/** The payload of a pressed button. */
+export const pressedButton = z
+  .object({
+    type: z.literal('block_actions'),
+    user: z.object({ id, username: z.string().optional(), name: z.string().optional() }),
+    trigger_id: id,
+    response_url: z.url(),
+    actions: z.array(z.object({ action_id: z.string(), value: z.string() })).length(1),
+  })
+  .transform(({ user, trigger_id, response_url, actions }) => ({
+    kind: 'press' as const,
+    user: { id: user.id, name: user.username ?? user.name ?? '' },
+    button: actions[0]?.action_id ?? '',
+    value: actions[0]?.value ?? '',
+    responseUrl: response_url,
+    id: trigger_id,
+  }));
+
+const person = z.strictObject({ id, name: z.string() });
+
+export type Person = z.output<typeof person>;
+
+const sent = { user: person, responseUrl: z.url(), id };
+
+/** The worker's event: a command or a pressed button. `id` is the same in every delivery of it. */
+export const chatEvent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('command'), text: z.string(), ...sent }),
+  z.strictObject({ kind: z.literal('press'), button: z.string(), value: z.string(), ...sent }),
+]);
+
+export type ChatEvent = z.output<typeof chatEvent>;
+
+export type CommandEvent = Extract<ChatEvent, { kind: 'command' }>;
+export type PressEvent = Extract<ChatEvent, { kind: 'press' }>;

@@ -1,0 +1,33 @@
+import type { Deadline } from '../deadline.ts';
+import type { Effect } from '../operation.ts';
+import { allows, type Grant, isUserGroup } from './grants.ts';
+import type { SlackSecret } from './slack.ts';
+import { membersOfGroup } from './user-groups.ts';
+
+/** What a user may do: by the grants to the user, and by those to the user's groups. */
+export async function grantsOf(secret: SlackSecret, userId: string, deadline: Deadline): Promise<Grant[]> {
+  const held = await Promise.all(
+    Object.entries(secret.grants).map(async ([id, grant]) => {
+      const covers = isUserGroup(id)
+        ? (await membersOfGroup(secret, id, deadline)).includes(userId)
+        : id === userId;
+      return covers ? [grant] : [];
+    }),
+  );
+  return held.flat();
+}
+
+/** Whether anybody but one user may do something. */
+export async function someoneElseMay(
+  secret: SlackSecret,
+  userId: string,
+  wanted: { effect: Effect; system: string; connection: string | undefined },
+  deadline: Deadline,
+): Promise<boolean> {
+  for (const [id, grant] of Object.entries(secret.grants)) {
+    if (!allows([grant], wanted.effect, wanted.system, wanted.connection)) continue;
+    const users = isUserGroup(id) ? await membersOfGroup(secret, id, deadline) : [id];
+    if (users.some((user) => user !== userId)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,105 @@
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import * as z from 'zod';
+import { secretIdOf } from '../connections.ts';
+import { Deadline } from '../deadline.ts';
+import { functionNameOf } from '../function-name.ts';
+import { invokeLater } from '../lambda.ts';
+import { log } from '../log.ts';
+import { problemOf } from '../problems/call.ts';
+import { redactedJson } from '../redaction.ts';
+import { type ChatEvent, pressedButton, slashCommand } from './events.ts';
+import { notFromSlack } from './problems.ts';
+import { freshSeconds, isFresh, isSignedBySlack } from './signature.ts';
+import { receiverName, slack, slackConnection, slackSecret, workerName } from './slack.ts';
+
+/** Slack shows an error after three seconds without an answer. */
+const answerMs = 2_500;
+
+const slackEvent = z.object({
+  version: z.literal('2.0'),
+  headers: z.record(z.string(), z.string()).default({}),
+  body: z.string().default(''),
+  isBase64Encoded: z.boolean().default(false),
+});
+
+/**
+ * The function behind Slack's request URLs: checks that Slack has signed the request, hands what it says to the worker
+ * and answers. Nothing else happens to what Slack has not signed. `now` is the time in milliseconds.
+ */
+export function receiver(now: () => number = Date.now) {
+  const seen = new Map<string, number>();
+
+  /** Whether a good signature came before: remembered by this process, for as long as it stays good. */
+  const isReplay = (signature: string): boolean => {
+    for (const [old, until] of seen) {
+      if (until >= now()) break;
+      seen.delete(old);
+    }
+    if (seen.has(signature)) return true;
+    // The time-stamp may lie as far ahead of the clock as behind it.
+    seen.set(signature, now() + 2 * freshSeconds * 1_000);
+    return false;
+  };
+
+  const receive = async (event: unknown, requestId: string, deadline: Deadline) => {
+    const { headers, ...payload } = slackEvent.parse(event);
+    const body = Buffer.from(payload.body, payload.isBase64Encoded ? 'base64' : 'utf8');
+    const { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': signature } = headers;
+    const refused = notFromSlack(secretIdOf(slack.name, slackConnection));
+    if (!isFresh(timestamp, now()) || !signature) throw refused;
+    const { signingSecret } = await slackSecret(receiverName, requestId, deadline);
+    if (!isSignedBySlack({ body, timestamp, signature }, signingSecret, now())) throw refused;
+    if (isReplay(signature)) throw refused;
+    return acknowledge(eventOf(body.toString()), deadline);
+  };
+
+  return async (event: unknown, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
+    using deadline = new Deadline(Math.min(answerMs, context.getRemainingTimeInMillis()));
+    try {
+      return await receive(event, context.awsRequestId, deadline);
+    } catch (error) {
+      const { details, cause } = problemOf(error);
+      log('WARN', 'chat request refused', {
+        requestId: context.awsRequestId,
+        code: details.code,
+        detail: details.detail,
+        ...(cause instanceof Error && { cause: cause.stack }),
+      });
+      // Whoever is not known to be Slack learns nothing but that.
+      const shown = details.status === 401 ? error : undefined;
+      const problem = problemOf(shown).for(context.awsRequestId);
+      return response(problem.status, 'application/problem+json', redactedJson(problem));
+    }
+  };
+}
+
+/** What a signed request says; `undefined` where there is nothing to do about it. */
+function eventOf(body: string): ChatEvent | undefined {
+  const form = Object.fromEntries(new URLSearchParams(body));
+  // Slack looks at the certificate now and then.
+  if (form['ssl_check'] === '1') return undefined;
+  if (form['payload'] === undefined) return slashCommand.parse(form);
+  // Buttons that are links, menus and dialogs are none of ours.
+  return pressedButton.safeParse(JSON.parse(form['payload'])).data;
+}
+
+async function acknowledge(event: ChatEvent | undefined, deadline: Deadline) {
+  if (!event) return response(200, 'text/plain', '');
+  try {
+    await invokeLater(functionNameOf(workerName), event, deadline);
+  } catch (error) {
+    if (event.kind === 'press') throw error;
+    log('ERROR', 'chat worker not reached', { cause: error instanceof Error ? error.stack : String(error) });
+    return spoken('That could not be taken on just now; nothing was done. Try again in a moment.');
+  }
+  return event.kind === 'press' ? response(200, 'text/plain', '') : spoken('Working on it…');
+}
+
+const spoken = (text: string) =>
+  response(200, 'application/json', JSON.stringify({ response_type: 'ephemeral', text }));
+
+const response = (statusCode: number, contentType: string, body: string) => ({
+  statusCode,
+  headers: { 'content-type': contentType, 'cache-control': 'no-store' },
+  body,
+});

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import type { Call, Connection } from '../connections.ts';
+import type { Deadline } from '../deadline.ts';
+import { orMissing } from '../field-errors.ts';
+import { keepSecret } from '../redaction.ts';
+import { defineSystem } from '../system.ts';
+import { baseUrl } from '../upstream/base-url.ts';
+import { grants } from './grants.ts';
+
+const text = z.string({ error: orMissing('must be text') }).min(1, 'must not be empty');
+
+const secret = z.strictObject({
+  signingSecret: text.describe("The app's Signing Secret."),
+  botToken: text.optional().describe('A bot token with usergroups:read; only user groups need it.'),
+  grants,
+  baseUrl: baseUrl.default('https://slack.com'),
+});
+
+/** What Switchboard knows of its Slack app. */
+export type SlackSecret = z.output<typeof secret>;
+
+/** Slack as a system: its one connection is the secret of the app, `switchboard/chat/slack`. */
+export const slack = defineSystem({
+  name: 'chat',
+  title: 'Slack',
+  secret,
+  connect: (secret): Connection<SlackSecret> => {
+    for (const value of [secret.signingSecret, secret.botToken ?? '']) keepSecret(value);
+    return { use: (_call, work) => work(secret), close: async () => {} };
+  },
+});
+
+export const slackConnection = 'slack';
+
+/** The names of the two functions behind Slack, as operations have names. */
+export const receiverName = 'chat.receiver';
+export const workerName = 'chat.worker';
+
+/** Reads the secret of the Slack app; kept for five minutes. Throws a `Problem` where there is none. */
+export function slackSecret(operation: string, requestId: string, deadline: Deadline): Promise<SlackSecret> {
+  const call: Call = {
+    deadline,
+    operation,
+    connectionName: slackConnection,
+    actor: undefined,
+    requestId,
+    language: 'en',
+    role: 'none',
+  };
+  return slack.use(call, async (secret) => secret);
+}

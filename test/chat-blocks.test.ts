@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { asText, slackMessage } from '../infra/local/slack-message.ts';
+import { type Block, context, message, mrkdwn, section, table } from '../lib/chat/blocks.ts';
+import { differences, laidOut } from '../lib/chat/layout.ts';
+
+const textsOf = (blocks: Block[]) =>
+  blocks.flatMap((block) => {
+    if (block.type === 'section') return block.text.text;
+    return block.type === 'context' ? block.elements.map(({ text }) => text) : [];
+  });
+
+const shown = (blocks: Block[]) => asText(slackMessage.parse(message(blocks)));
+
+test('what means something to Slack is shown as it is, in text and in tables', () => {
+  const value = '<!channel> & <https://example.net|here> ```';
+  for (const blocks of [[section(mrkdwn`*${value}*`)], table(['a'], [[value]]), laidOut({ a: value })]) {
+    for (const text of textsOf(blocks)) assert.doesNotMatch(text, /<|>|&(?!amp;|lt;|gt;)/);
+    assert.match(shown(blocks), /<!channel> & <https:\/\/example\.net\|here>/);
+  }
+  assert.equal(textsOf(table(['a'], [[value]]))[0]?.match(/```/g)?.length, 2);
+});
+
+test('a long table is cut, and says how much is left', () => {
+  const results = Array.from({ length: 500 }, (_, index) => ({ name: `<${index}>`, on: true }));
+  const texts = textsOf(laidOut({ results, totalCount: 612 }));
+  for (const text of texts) assert.ok(text.length <= 3_000, String(text.length));
+  const rows = (texts[0]?.split('\n').length ?? 0) - 3;
+  assert.ok(rows > 50);
+  assert.deepEqual(texts.slice(1), [`… and ${500 - rows} more.`, '500 of 612']);
+});
+
+test('a text that is too long is cut, and no escape in two', () => {
+  for (const text of textsOf([
+    section(mrkdwn`${'&'.repeat(5_000)}`),
+    context(mrkdwn`a${'<'.repeat(5_000)}`),
+  ])) {
+    assert.ok(text.length <= 3_000);
+    assert.match(text, /^a?(&amp;|&lt;)+…$/);
+  }
+});
+
+test('a message has no more than fifty blocks, and keeps its buttons', () => {
+  const actions: Block = { type: 'actions', elements: [] };
+  const { blocks } = message([...Array.from({ length: 80 }, () => context('x')), actions]);
+  assert.equal(blocks.length, 50);
+  assert.equal(blocks.at(-1), actions);
+  assert.deepEqual(textsOf(blocks).at(-1), '… and 32 parts more.');
+});
+
+test('a difference names what differs alone, entries by what they are', () => {
+  const before = [
+    { id: '1', eventTypeName: 'HOST_DOWN', enabled: true },
+    { id: '2', eventTypeName: 'NO_PRIMARY', enabled: false },
+  ];
+  const after = before.map((one) => ({ ...one, enabled: false }));
+  assert.match(shown(differences(before, after)), /HOST_DOWN 1\.enabled +on +→ +off$/);
+  assert.doesNotMatch(shown(differences(before, after)), /NO_PRIMARY/);
+});
+
+test('what is secret by its name is not shown', () => {
+  const output = { version_2c: { community: 'hunter2', enabled: true }, plain: 'hunter2' };
+  assert.doesNotMatch(shown(laidOut(output)), /hunter2/);
+  assert.doesNotMatch(shown(differences(output, { ...output, plain: 'hunter3' })), /hunter/);
+});

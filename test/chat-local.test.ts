@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, before, test } from 'node:test';
+import { demoExamples } from '../infra/local/demo.ts';
+
+const local = join(import.meta.dirname, '..', 'infra', 'local');
+
+const node = (file: string, ...words: string[]) =>
+  spawn(process.execPath, [join(local, file), ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+
+let main: ReturnType<typeof node>;
+let url: string;
+
+before(async () => {
+  main = node('main.ts', '--port', '0');
+  let printed = '';
+  for await (const chunk of main.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    printed += chunk;
+    if (printed.includes('Ctrl-C')) break;
+  }
+  main.stdout.resume();
+  [, url = ''] = /npm run chat -- --url (\S+) '\/ops help'/.exec(printed) ?? [];
+});
+
+after(async () => {
+  main.kill('SIGKILL');
+  await once(main, 'close');
+});
+
+/** Runs `npm run chat -- …words`, less npm. */
+async function chat(...words: string[]) {
+  const child = node('chat.ts', '--url', url, ...words);
+  const ended = once(child, 'close');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = await ended;
+  return { code, stdout, stderr };
+}
+
+test('npm run chat shows what Slack would show', async () => {
+  const { code, stdout, stderr } = await chat('/ops help');
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.match(stdout, /^Working on it…\n\(only you see this\)\nMongoDB Atlas\n/);
+  assert.match(stdout, /`sps toggle-system-alerts` Switch system alerts on or off/);
+});
+
+test('a change is previewed, applied by a press, and then is so', async () => {
+  const command = '/ops sps toggle-system-alerts demo xcbDiskFull.snmp=off';
+  const { stdout } = await chat(command, '--press', '1');
+  assert.match(
+    stdout,
+    /xcbDiskFull\.snmp +on +→ +off[\s\S]*\[1\] Apply {2}\[2\] Cancel\n\n@U1 \(ana\) presses Apply\n/,
+  );
+  assert.match(stdout, /Done\.[\s\S]*By @U1\.\n$/);
+  assert.match((await chat(command)).stdout, /Everything is so already/);
+});
+
+test('what cannot be undone takes a second person', async () => {
+  const { stdout } = await chat(
+    ...[`/ops atlas delete-link-tokens demo org=${demoExamples.atlas.orgId}`],
+    ...['--press', '1', '--press', 'U2:1'],
+  );
+  assert.match(
+    stdout,
+    /everybody here sees this[\s\S]*presses Approve\n[\s\S]*by somebody else[\s\S]*approved by @U2/,
+  );
+});
+
+test('nobody who was granted nothing gets anything', async () => {
+  const { stdout } = await chat('/ops sps get-system-alerts demo', '--as', 'U4');
+  assert.match(stdout, /You may not do this/);
+  assert.doesNotMatch(stdout, /xcbDiskFull/);
+});
+
+test('what is wrong with the command line is said', async () => {
+  for (const [words, complaint] of [
+    [['help'], /^Usage: npm run chat/],
+    [['/ops help', '--as', 'U9'], /There is no user U9; there are U1, U2/],
+    [['/ops help', '--press', '1'], /There is no button 1/],
+    [['/ops help', '--url', 'http://127.0.0.1:9'], /Is npm start running\?/],
+  ] as const) {
+    const { code, stderr } = await chat(...words);
+    assert.equal(code, 1);
+    assert.match(stderr, complaint);
+    assert.doesNotMatch(stderr, /\n {4}at /);
+  }
+});
+
+test('nothing that Slack has not signed gets through over HTTP', async () => {
+  for (const path of ['/chat/slack/commands', '/chat/slack/interactions']) {
+    const response = await fetch(url + path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'text=errors+list&user_id=U1',
+    });
+    assert.equal(response.status, 401);
+    assert.equal(response.headers.get('content-type'), 'application/problem+json');
+  }
+});
