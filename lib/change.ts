@@ -34,7 +34,6 @@ export interface Change<
   Client,
 > extends Declaration<SystemName, Input, Client> {
   effect: 'change' | 'destroy';
-  /** For what cannot be undone: the argument whose value `confirm` must repeat. */
   confirms?: Extract<keyof z.output<Input>, string>;
   /** How a state is shown in `before` and `after`; a plan's own states may hold more. */
   state: State;
@@ -110,7 +109,12 @@ export function defineChange<
       }
   };
 
-  const operation: Operation<SystemName, Input, typeof output, Client> = { ...declaration, output, run };
+  const operation: Operation<SystemName, Input, typeof output, Client> = {
+    ...declaration,
+    ...(confirms && { confirms }),
+    output,
+    run,
+  };
   return operation;
 }
 

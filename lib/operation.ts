@@ -37,6 +37,8 @@ export interface Declaration<
     isPublic?: true;
   };
   input: Input;
+  /** For what cannot be undone: the argument whose value `confirm` must repeat. */
+  confirms?: string;
 }
 
 /** One admin operation: all there is to know about it. Everything else is derived from this value. */

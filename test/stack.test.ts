@@ -73,7 +73,7 @@ for (const { operation } of operations)
       for (const file of ['index.mjs', ...loaded]) assert.ok(files.includes(file), file);
     });
 
-    test('has a role of its own: its log and the secrets of its system, no more', () => {
+    test('has a role of its own: its log, the secrets of its system and the publisher of outcomes, no more', () => {
       const [resource] = Object.values(
         template.findResources('AWS::Lambda::Function', {
           Properties: { Description: `${name}: ${summary}` },
@@ -108,16 +108,66 @@ for (const { operation } of operations)
               },
             ]
           : []),
+        {
+          Action: 'lambda:InvokeFunction',
+          Effect: 'Allow',
+          Resource: attribute(
+            nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-publish-outcome' }),
+          ),
+        },
       ]);
+    });
+
+    test('has the outcome of its asynchronous invocations published', () => {
+      const publisher = attribute(
+        nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-publish-outcome' }),
+      );
+      template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+        FunctionName: { Ref: ownFunction() },
+        DestinationConfig: { OnSuccess: { Destination: publisher }, OnFailure: { Destination: publisher } },
+        MaximumRetryAttempts: 2,
+        MaximumEventAgeInSeconds: 3600,
+      });
     });
   });
 
-test('there is one function and one route for each operation, and one role for each function', () => {
-  for (const type of ['AWS::Lambda::Function', 'AWS::ApiGatewayV2::Route', 'AWS::IAM::Role'])
-    template.resourceCountIs(type, operations.length);
+test('there is one route and one function for each operation, and one role for each function', () => {
+  template.resourceCountIs('AWS::ApiGatewayV2::Route', operations.length);
+  const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+  const roles = functions.map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]);
+  assert.equal(new Set(roles).size, functions.length);
+  // Beside the operations, the publisher of outcomes.
+  assert.equal(functions.length, operations.length + 1);
 });
 
-test('no role has a managed policy, and nobody but Lambda takes one', () => {
+test('the publisher of outcomes may put events on the bus switchboard, and no more beside its log and its dead letters', () => {
+  const fn = nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-publish-outcome' });
+  const { Role, LoggingConfig, Environment } =
+    template.findResources('AWS::Lambda::Function')[fn]?.['Properties'] ?? {};
+  const policy = nameOf('AWS::IAM::Policy', { Roles: [{ Ref: Role['Fn::GetAtt'][0] }] });
+  const bus = nameOf('AWS::Events::EventBus', { Name: 'switchboard' });
+  const statements =
+    template.findResources('AWS::IAM::Policy')[policy]?.['Properties'].PolicyDocument.Statement;
+  assert.deepEqual(
+    statements.map(({ Action, Resource }: { Action: unknown; Resource: unknown }) => [Action, Resource]),
+    [
+      [['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(LoggingConfig.LogGroup.Ref)],
+      ['events:PutEvents', attribute(bus)],
+      [['sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], deadLettersOf(fn)],
+    ],
+  );
+  assert.deepEqual(Environment, { Variables: { EVENT_BUS: { Ref: bus } } });
+});
+
+/** Where a function's failed invocations go. */
+const deadLettersOf = (fn: string): unknown =>
+  Object.values(
+    template.findResources('AWS::Lambda::EventInvokeConfig', {
+      Properties: { FunctionName: { Ref: fn } },
+    }),
+  )[0]?.['Properties'].DestinationConfig.OnFailure.Destination;
+
+test('no role has a managed policy, and each is taken by Lambda or by Step Functions', () => {
   for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
     assert.equal(Properties.ManagedPolicyArns, undefined);
     const [{ Principal }, ...others] = Properties.AssumeRolePolicyDocument.Statement;
