@@ -14,6 +14,8 @@ interface OperationFunctionProps {
 
 /** One operation as a Lambda function, with a role that can read its system's secrets. */
 export class OperationFunction extends BundledFunction {
+  readonly operation: Operation;
+
   constructor(scope: Construct, id: string, { operation, codeDir }: OperationFunctionProps) {
     const { name, summary, system } = operation;
     super(scope, id, {
@@ -22,6 +24,7 @@ export class OperationFunction extends BundledFunction {
       description: `${name}: ${summary}`,
       codeDir,
     });
+    this.operation = operation;
     if (system.secret) allowSecrets(this.role, secretIdOf(system.name, '*'));
   }
 }

@@ -1,7 +1,6 @@
 import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   ContextAttribute,
   ScheduleExpression,
@@ -12,13 +11,14 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { DeadLetters } from './dead-letters.ts';
+import type { OperationFunction } from './operation-function.ts';
 import { scheduleFailures } from './outcomes.ts';
 import type { Schedule } from './schedule-context.ts';
 
 interface SchedulesProps {
   schedules: Schedule[];
   /** The function of each operation, by the operation's name. */
-  functions: ReadonlyMap<string, LambdaFunction>;
+  functions: ReadonlyMap<string, OperationFunction>;
 }
 
 /** The schedules of `cdk.json`: each invokes its operation's function directly, by EventBridge Scheduler. */
@@ -28,16 +28,16 @@ export class Schedules extends Construct {
     if (schedules.length === 0) return;
     const group = new ScheduleGroup(this, 'Group', { scheduleGroupName: 'switchboard' });
     for (const schedule of schedules) {
-      const fn = functions.get(schedule.operation.name);
-      if (!fn) throw new Error(`${schedule.operation.name} has no function`);
-      new OneSchedule(this, schedule.name, { schedule, fn, group });
+      const operation = functions.get(schedule.operation.name);
+      if (!operation) throw new Error(`${schedule.operation.name} has no function`);
+      new OneSchedule(this, schedule.name, { schedule, fn: operation.fn, group });
     }
   }
 }
 
 interface OneScheduleProps {
   schedule: Schedule;
-  fn: LambdaFunction;
+  fn: OperationFunction['fn'];
   group: ScheduleGroup;
 }
 

@@ -8,10 +8,10 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Operation } from '../lib/operation.ts';
+import { FanOut } from './fan-out.ts';
 import { OperationFunction } from './operation-function.ts';
 import { Outcomes } from './outcomes.ts';
 import type { Schedule } from './schedule-context.ts';
@@ -52,14 +52,14 @@ export class SwitchboardStack extends Stack {
     });
 
     const outcomes = new Outcomes(this, 'Outcomes', { codeDir: codeDirs.publishOutcome });
-    const functions = new Map<string, LambdaFunction>();
+    const functions = new Map<string, OperationFunction>();
 
     for (const { operation, codeDir } of operations) {
       const { method, path } = operation.http;
-      const bundled = new OperationFunction(this, operation.name, { operation, codeDir });
-      const { fn } = bundled;
-      functions.set(operation.name, fn);
-      outcomes.listenTo(bundled);
+      const operationFunction = new OperationFunction(this, operation.name, { operation, codeDir });
+      const { fn } = operationFunction;
+      functions.set(operation.name, operationFunction);
+      outcomes.listenTo(operationFunction);
       const routes = api.addRoutes({
         path,
         methods: [HttpMethod[method]],
@@ -75,6 +75,7 @@ export class SwitchboardStack extends Stack {
     }
 
     new Schedules(this, 'Schedules', { schedules, functions });
+    new FanOut(this, 'FanOut', { functions });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint, description: 'Where the operations answer.' });
   }

@@ -25,7 +25,7 @@ export interface Declaration<
   /** What it means for people when this operation fails; one sentence. */
   impact: string;
   http: {
-    method: 'GET' | 'PUT' | 'PATCH' | 'DELETE';
+    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
     /** Below the system's name; with a connection next, where the system has any. */
     path: `/${SystemName}` | `/${SystemName}/${string}`;
     /**
@@ -33,6 +33,8 @@ export interface Declaration<
      * no body.
      */
     body?: string | readonly string[];
+    /** The status of an answer where it goes well; 200 unless given. */
+    status?: 202;
     /** Anybody may call it: it tells nothing that is not public. */
     isPublic?: true;
   };

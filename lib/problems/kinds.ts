@@ -1,5 +1,6 @@
 import * as atlas from '../atlas/problems.ts';
 import * as errors from '../error-catalogue/problems.ts';
+import * as fanOut from '../fan-out/problems.ts';
 import * as link from '../mongodb/link.ts';
 import * as sps from '../sps/problems.ts';
 import * as call from './call.ts';
@@ -18,6 +19,7 @@ export const problemKinds: ProblemKind[] = [
   link,
   sps,
   errors,
+  fanOut,
 ].flatMap((module) => Object.values<unknown>({ ...module }).filter(isKind));
 
 function isKind(value: unknown): value is ProblemKind {
