@@ -12,18 +12,19 @@ export const operationName = z
 /** Each is looked at by a request of its own, so there is a bound. */
 const mostConnections = 100;
 
+const listOrAll = {
+  error: orMissing(`must be "*" or a list of 1 to ${mostConnections} different connections`),
+};
+
 export const connections = z
-  .union(
-    [
-      z.literal('*'),
-      z
-        .array(connectionName)
-        .min(1)
-        .max(mostConnections)
-        .refine((names) => new Set(names).size === names.length),
-    ],
-    { error: orMissing(`must be "*" or a list of 1 to ${mostConnections} different connections`) },
-  )
+  .union([
+    z.literal('*', listOrAll),
+    z
+      .array(connectionName, listOrAll)
+      .min(1, listOrAll)
+      .max(mostConnections, listOrAll)
+      .refine((names) => new Set(names).size === names.length, listOrAll),
+  ])
   .describe('The connections to run it over: their names, or "*" for all that there are to its system.')
   .meta({ examples: ['*'] });
 
