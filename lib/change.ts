@@ -24,6 +24,8 @@ export interface Applied<State> {
   changes?: unknown[];
   /** What turned out only on the way; a sentence each. */
   warnings?: string[];
+  /** It was found done already, and is taken for a repeated delivery. */
+  repeat?: true;
 }
 
 /** An operation that sets a state, and so can be repeated without harm. */

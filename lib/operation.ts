@@ -60,17 +60,12 @@ export interface Operation<
   page?(output: z.output<Output>, language: Language): string;
 }
 
-interface Read<SystemName extends string, Input extends z.ZodObject, Output extends z.ZodType, Client>
-  extends Operation<SystemName, Input, Output, Client> {
-  effect: 'read';
-}
-
-/** Declares an operation that looks; `defineChange` declares the others. Only there to infer its types. */
+/** Declares an operation that plans nothing; `defineChange` declares the others. Only there to infer its types. */
 export function defineOperation<
   SystemName extends string,
   Input extends z.ZodObject,
   Output extends z.ZodType,
   Client,
->(operation: Read<SystemName, Input, Output, Client>) {
+>(operation: Operation<SystemName, Input, Output, Client>) {
   return operation;
 }

@@ -314,7 +314,7 @@ describe('is refused', () => {
     ['without connections', 'sps.getSystemAlerts', {}, 'connections', /is required/],
     [
       'where "*" finds none',
-      'atlas.listAccessList',
+      'opsManager.listAlertConfigs',
       { connections: '*' },
       'connections',
       /finds no connection to opsManager/,

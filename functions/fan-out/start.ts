@@ -7,27 +7,12 @@ import {
   toleratedFailurePercentage,
 } from '../../lib/fan-out/arguments.ts';
 import { begin } from '../../lib/fan-out/begin.ts';
-import { type FanOuts, fanOut } from '../../lib/fan-out/fan-out.ts';
+import { fanOut } from '../../lib/fan-out/fan-out.ts';
 import { handlerFor } from '../../lib/handler.ts';
-import type { Operation } from '../../lib/operation.ts';
-
-const inputSchema = z.strictObject({
-  operation: operationName,
-  connections,
-  input,
-  toleratedFailurePercentage,
-  pretty,
-});
-
-const output = z.object({
-  id: z.string(),
-  operation: z.string(),
-  connections: z.array(z.string()).describe('The connections that it is run over.'),
-  href: z.string().describe('Where to look how it goes.'),
-});
+import { defineOperation } from '../../lib/operation.ts';
 
 // No defineChange: it changes nothing itself, and what it begins plans, confirms and audits its own changes.
-export const operation: Operation<'fanOut', typeof inputSchema, typeof output, FanOuts> = {
+export const operation = defineOperation({
   name: 'fanOut.start',
   effect: 'change',
   system: fanOut,
@@ -42,12 +27,23 @@ export const operation: Operation<'fanOut', typeof inputSchema, typeof output, F
     body: ['connections', 'input', 'toleratedFailurePercentage'],
     status: 202,
   },
-  input: inputSchema,
-  output,
+  input: z.strictObject({
+    operation: operationName,
+    connections,
+    input,
+    toleratedFailurePercentage,
+    pretty,
+  }),
+  output: z.object({
+    id: z.string(),
+    operation: z.string(),
+    connections: z.array(z.string()).describe('The connections that it is run over.'),
+    href: z.string().describe('Where to look how it goes.'),
+  }),
   run: async (fanOuts, asked, call) => {
     const { id, operation, connections } = await begin(fanOuts, asked, call);
     return { id, operation, connections, href: `/fanOut/${operation}/${id}` };
   },
-};
+});
 
 export const handler = handlerFor(operation);
