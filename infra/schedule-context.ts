@@ -32,6 +32,17 @@ export interface Schedule extends Omit<z.output<typeof entry>, 'operation'> {
   operation: Operation;
 }
 
+/** What a schedule sends to its operation's function: a direct invocation. The id is the same in every delivery. */
+export const eventOf = ({ name, connection, input }: Schedule, executionId: string) => ({
+  ...(connection !== undefined && { connection }),
+  input,
+  actor: actorOf(name),
+  idempotencyKey: executionId,
+});
+
+/** Who calls, when a schedule does. */
+export const actorOf = (schedule: string): string => `schedule:${schedule}`;
+
 /** The schedules of `cdk.json` cannot be used; the message names each schedule and field. */
 export class SchedulesError extends Error {}
 

@@ -13,7 +13,7 @@ import { Construct } from 'constructs';
 import { DeadLetters } from './dead-letters.ts';
 import type { OperationFunction } from './operation-function.ts';
 import { scheduleFailures } from './outcomes.ts';
-import type { Schedule } from './schedule-context.ts';
+import { actorOf, eventOf, type Schedule } from './schedule-context.ts';
 
 interface SchedulesProps {
   schedules: Schedule[];
@@ -44,8 +44,7 @@ interface OneScheduleProps {
 class OneSchedule extends Construct {
   constructor(scope: Construct, id: string, { schedule, fn, group }: OneScheduleProps) {
     super(scope, id);
-    const { name, operation, connection, input, expression, timezone, flexibleWindowMinutes } = schedule;
-    const actor = `schedule:${name}`;
+    const { name, operation, connection, expression, timezone, flexibleWindowMinutes } = schedule;
 
     const { queue } = new DeadLetters(this, 'DeadLetters');
     const role = new Role(this, 'Role', {
@@ -80,12 +79,7 @@ class OneSchedule extends Construct {
         bind: () => ({
           arn: fn.functionArn,
           role,
-          input: ScheduleTargetInput.fromObject({
-            ...(connection !== undefined && { connection }),
-            input,
-            actor,
-            idempotencyKey: ContextAttribute.executionId,
-          }),
+          input: ScheduleTargetInput.fromObject(eventOf(schedule, ContextAttribute.executionId)),
           deadLetterConfig: { arn: queue.queueArn },
           // Scheduler's own defaults are 185 times in a day: what was to be done at night would be done by day.
           retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: Duration.hours(1).toSeconds() },
@@ -101,7 +95,7 @@ class OneSchedule extends Construct {
       metric: new MathExpression({
         expression: 'FILL(failed, 0) + FILL(undelivered, 0)',
         usingMetrics: {
-          failed: scheduleFailures(actor),
+          failed: scheduleFailures(actorOf(name)),
           undelivered: queue.metricApproximateNumberOfMessagesVisible(),
         },
         label: `failures of ${name}`,

@@ -13,8 +13,8 @@ export const asyncInvocationRecord = z.object({
     condition: z.string(),
     approximateInvokeCount: z.int().optional(),
   }),
-  requestPayload: z.unknown(),
-  responsePayload: z.unknown(),
+  requestPayload: z.unknown().optional(),
+  responsePayload: z.unknown().optional(),
 });
 
 /** What is told of how an operation ended that nobody waited for. */
