@@ -4,6 +4,7 @@ import { type FieldError, fieldErrors, orMissing } from '../lib/field-errors.ts'
 import { nearestName } from '../lib/nearest-name.ts';
 import type { Operation } from '../lib/operation.ts';
 import { secretsIn } from '../lib/redaction.ts';
+import { canFanOut } from './fan-out-definition.ts';
 import { expressionProblem } from './schedule-expression.ts';
 
 const text = z.string({ error: orMissing('must be text') });
@@ -85,12 +86,37 @@ function callErrors(
   operations: Operation[],
 ): FieldError[] {
   const operation = operations.find((one) => one.name === name);
-  if (!operation) {
-    const names = operations.map((one) => one.name);
-    return [{ field: 'operation', detail: `is not known; did you mean ${nearestName(name, names)}?` }];
-  }
-  return [...connectionErrors(operation, connection), ...inputErrors(operation, input)];
+  if (!operation) return [unknownOperation(name, operations)];
+  return [
+    ...connectionErrors(operation, connection),
+    ...inputErrors(operation, input),
+    ...fannedOutErrors(operation, input, operations),
+    ...secretsIn(input).map((field) => ({
+      field: `input.${field}`,
+      detail: 'is a secret, and a schedule is no place for one',
+    })),
+  ];
 }
+
+const fannedOut = z.object({ operation: z.string(), input: z.record(z.string(), z.unknown()).default({}) });
+
+/** What is wrong with the call that `fanOut.start` is to make over each connection. */
+function fannedOutErrors({ name }: Operation, input: unknown, operations: Operation[]): FieldError[] {
+  const call = name === 'fanOut.start' ? fannedOut.safeParse(input).data : undefined;
+  if (!call) return [];
+  const able = operations.filter(canFanOut);
+  const operation = able.find((one) => one.name === call.operation);
+  const errors = operation ? inputErrors(operation, call.input) : [unknownOperation(call.operation, able)];
+  return errors.map(({ field, detail }) => ({ field: `input.${field}`, detail }));
+}
+
+const unknownOperation = (name: string, operations: Operation[]): FieldError => ({
+  field: 'operation',
+  detail: `is not known; did you mean ${nearestName(
+    name,
+    operations.map((one) => one.name),
+  )}?`,
+});
 
 function connectionErrors({ system }: Operation, connection: string | undefined): FieldError[] {
   if (!system.secret)
@@ -110,8 +136,6 @@ function inputErrors({ input: schema, confirms }: Operation, input: Record<strin
   const errors = error ? fieldErrors(error.issues, Object.keys(schema.shape)) : [];
   if (confirms !== undefined && input['confirm'] !== input[confirms] && !dryRun.safeParse(input).success)
     errors.push({ field: 'confirm', detail: `must repeat ${confirms}: this cannot be undone` });
-  for (const field of secretsIn(input))
-    errors.push({ field, detail: 'is a secret, and a schedule is no place for one' });
   return errors.map(({ field, detail }) => ({ field: `input.${field}`, detail }));
 }
 

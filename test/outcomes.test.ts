@@ -104,9 +104,10 @@ describe('an outcome is put on the bus', () => {
   });
 
   test('with the problem that an operation really threw', async () => {
-    const thrown = await toggle({ connection: 'nowhere', input: {} }, lambdaContext()).catch(
-      (error) => error,
+    const thrown: unknown = await toggle({ connection: 'nowhere', input: {} }, lambdaContext()).catch(
+      (error: unknown) => error,
     );
+    assert.ok(thrown instanceof Error);
     const { name: errorType, message: errorMessage } = thrown;
     await handler(
       record({

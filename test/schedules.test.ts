@@ -230,6 +230,50 @@ describe('a schedule is refused', () => {
   });
 });
 
+describe('a schedule over many connections', () => {
+  const everywhere = (call: object) => ({
+    name: 'everywhere',
+    operation: 'fanOut.start',
+    input: { connections: '*', ...call },
+    expression: 'rate(1 day)',
+  });
+
+  test('is taken where its operation takes the input', () => {
+    const call = { operation: quiet.operation, input: quiet.input };
+    assert.equal(readSchedules([everywhere(call)], operations).length, 1);
+  });
+
+  const refused: [why: string, call: object, says: string][] = [
+    [
+      'with an argument that the operation lacks',
+      { operation: quiet.operation, input: { ...quiet.input, forr: 1 } },
+      'input.input.forr is not known here',
+    ],
+    [
+      'with an operation that has no connections',
+      { operation: 'errors.list' },
+      'input.operation is not known; did you mean sps.listAlerting?',
+    ],
+    [
+      'without a confirmation',
+      { operation: tokens.operation, input: { orgId } },
+      'input.input.confirm must repeat orgId',
+    ],
+    [
+      'with no connections',
+      { operation: quiet.operation, input: quiet.input, connections: [] },
+      'input.connections must be',
+    ],
+  ];
+  for (const [why, call, says] of refused)
+    test(`is refused ${why}`, () => {
+      assert.throws(
+        () => readSchedules([everywhere(call)], operations),
+        ({ message }: Error) => message.includes(`everywhere: ${says}`),
+      );
+    });
+});
+
 test('all that is wrong is told at once', () => {
   assert.throws(
     () =>

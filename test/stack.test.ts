@@ -6,7 +6,9 @@ import { after, before, describe, test } from 'node:test';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { switchboardApp } from '../infra/app.ts';
+import { fanOutDefinition, fanOutMachine } from '../infra/fan-out-definition.ts';
 import { findOperations } from '../infra/operations.ts';
+import { functionNameOf } from '../lib/function-name.ts';
 
 const operations = await findOperations();
 
@@ -30,6 +32,12 @@ function nameOf(type: string, properties: object): string {
 }
 
 const attribute = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
+
+/** How many statements an operation's role has besides, for the state machine of fan-outs. */
+const fanOutStatements = new Map([
+  ['fanOut.start', 2],
+  ['fanOut.get', 3],
+]);
 
 for (const { operation } of operations)
   describe(operation.name, () => {
@@ -93,7 +101,8 @@ for (const { operation } of operations)
         { Ref: 'AWS::AccountId' },
         `:secret:switchboard/${system.name}/*`,
       ];
-      assert.deepEqual(statements, [
+      const own = fanOutStatements.get(name) ?? 0;
+      assert.deepEqual(statements.slice(0, statements.length - own), [
         {
           Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
           Effect: 'Allow',
@@ -171,9 +180,98 @@ test('no role has a managed policy, and each is taken by Lambda or by Step Funct
   for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
     assert.equal(Properties.ManagedPolicyArns, undefined);
     const [{ Principal }, ...others] = Properties.AssumeRolePolicyDocument.Statement;
-    assert.deepEqual([Principal, others], [{ Service: 'lambda.amazonaws.com' }, []]);
+    assert.ok(['lambda.amazonaws.com', 'states.amazonaws.com'].includes(Principal.Service));
+    assert.deepEqual([Object.keys(Principal), others], [['Service'], []]);
   }
 });
+
+describe('many connections', () => {
+  const machine = () => nameOf('AWS::StepFunctions::StateMachine', { StateMachineName: fanOutMachine });
+
+  /** What a role may do: the actions, and the ends of the ARNs or the logical ids. */
+  const rightsOf = (role: string) => {
+    const policy = nameOf('AWS::IAM::Policy', { Roles: [{ Ref: role }] });
+    const { Statement } =
+      template.findResources('AWS::IAM::Policy')[policy]?.['Properties'].PolicyDocument ?? {};
+    return statements
+      .parse(Statement)
+      .map(({ Action, Resource }): [string, string[]] => [
+        [Action].flat().join(),
+        [Resource]
+          .flat()
+          .map((resource) =>
+            typeof resource === 'string'
+              ? resource
+              : 'Fn::Join' in resource
+                ? String(resource['Fn::Join'][1].at(-1))
+                : 'Ref' in resource
+                  ? resource.Ref
+                  : resource['Fn::GetAtt'][0],
+          ),
+      ]);
+  };
+  const roleOf = (name: string) => {
+    const fn = nameOf('AWS::Lambda::Function', { FunctionName: functionNameOf(name) });
+    return z
+      .string()
+      .parse(template.findResources('AWS::Lambda::Function')[fn]?.['Properties'].Role['Fn::GetAtt'][0]);
+  };
+
+  test('are worked on by the definition that is tested here, whose log has no inputs', () => {
+    const { DefinitionString, LoggingConfiguration } =
+      template.findResources('AWS::StepFunctions::StateMachine')[machine()]?.['Properties'] ?? {};
+    assert.deepEqual(JSON.parse(DefinitionString), fanOutDefinition);
+    assert.equal(LoggingConfiguration.IncludeExecutionData, false);
+  });
+
+  test('are reached through the functions of the operations that have any, and no others', () => {
+    const { RoleArn } =
+      template.findResources('AWS::StepFunctions::StateMachine')[machine()]?.['Properties'] ?? {};
+    const functions = operations
+      .filter(({ operation }) => operation.system.secret)
+      .map(({ operation: { name } }) =>
+        nameOf('AWS::Lambda::Function', { FunctionName: functionNameOf(name) }),
+      );
+    const rights = rightsOf(RoleArn['Fn::GetAtt'][0]).filter(([action]) => !action.startsWith('logs:'));
+    assert.deepEqual(rights, [
+      ['lambda:InvokeFunction', functions],
+      ['states:StartExecution', [`:stateMachine:${fanOutMachine}`]],
+      ['states:DescribeExecution,states:StopExecution', [`:execution:${fanOutMachine}/connections:*`]],
+    ]);
+  });
+
+  test('are begun by one function, which alone may list the names of secrets', () => {
+    assert.deepEqual(rightsOf(roleOf('fanOut.start')).slice(-2), [
+      ['states:StartExecution', [machine()]],
+      ['secretsmanager:ListSecrets', ['*']],
+    ]);
+    assert.equal(JSON.stringify(template).split('secretsmanager:ListSecrets').length, 2);
+  });
+
+  test('are looked at by another, which may only read', () => {
+    assert.deepEqual(rightsOf(roleOf('fanOut.get')).slice(-3), [
+      [
+        'states:DescribeExecution',
+        [`:execution:${fanOutMachine}:*`, `:execution:${fanOutMachine}/connections:*`],
+      ],
+      ['states:ListMapRuns', [`:execution:${fanOutMachine}:*`]],
+      ['states:ListExecutions', [`:mapRun:${fanOutMachine}/connections:*`]],
+    ]);
+  });
+});
+
+const resource = z.union([
+  z.string(),
+  z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }),
+  z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) }),
+  z.object({ Ref: z.string() }),
+]);
+const statements = z.array(
+  z.object({
+    Action: z.union([z.string(), z.array(z.string())]),
+    Resource: z.union([resource, z.array(resource)]),
+  }),
+);
 
 test('every log has a retention', () => {
   template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() });
