@@ -34,7 +34,8 @@ export class FanOut extends Construct {
       // Below this prefix, logs of any number of services share one resource policy of limited size.
       logGroupName: `/aws/vendedlogs/states/${fanOutMachine}`,
       retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.RETAIN,
+      // Of a fixed name: one that is left behind would be in the way of the next stack.
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     const machine = new StateMachine(this, 'Machine', {
       stateMachineName: fanOutMachine,

@@ -66,6 +66,8 @@ before(async () => {
       found.map(({ operation }) => operation),
     ),
   });
+  // More than a page of what begins alike and is no connection comes first.
+  for (let index = 0; index < 110; index++) systems.secretsManager.put(`switchboard/sps/_${index}`, '{}');
   for (const name of ['dc1', 'dc2', 'dc3', 'dc4', 'dc5', 'dc6', 'dc7', 'dc8']) {
     const sps = await startSps();
     appliances.set(name, sps);
@@ -152,7 +154,6 @@ test('a change is made over each connection named, and over no other', async () 
 });
 
 test('"*" stands for every connection of the system, whatever page it is on', async () => {
-  for (let index = 0; index < 110; index++) systems.secretsManager.put(`switchboard/other/${index}`, '{}');
   const fanOut = await begun('sps.getSystemAlerts', { connections: '*' });
   assert.deepEqual(fanOut.connections, [...appliances.keys()]);
   await stepFunctions.settled();
@@ -188,6 +189,8 @@ test('a failure that is tolerated leaves the others alone, and its problem is to
 });
 
 test('when more fail than are tolerated, no further connection is begun', async () => {
+  // More than a page of what begins alike and is no connection comes first.
+  for (let index = 0; index < 110; index++) systems.secretsManager.put(`switchboard/sps/_${index}`, '{}');
   for (const name of ['dc1', 'dc2']) breakDown(name);
   const report = await ended('sps.getSystemAlerts', { connections: '*', toleratedFailurePercentage: 20 });
   assert.equal(report.status, 'failed');
@@ -348,6 +351,15 @@ describe('is refused', () => {
       assert.ok(!text.includes('hunter2'));
       assert.equal(runs.length, 0);
     });
+});
+
+test('"*" is refused where there are more connections than one fan-out takes', async () => {
+  for (let index = 0; index < 101; index++)
+    systems.secretsManager.put(secretIdOf('opsManager', `many${index}`), '{}');
+  const response = await post('opsManager.listAlertConfigs', { connections: '*' });
+  assert.equal(response.status, 400);
+  const { errors } = await problemOf(response);
+  assert.match(errors?.[0]?.detail ?? '', /^finds 101 connections to opsManager/);
 });
 
 test('an unknown id is not found', async () => {
