@@ -3,6 +3,7 @@ import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundle } from './bundle.ts';
 import { findOperations } from './operations.ts';
+import { readSchedules } from './schedule-context.ts';
 import { SwitchboardStack } from './stack.ts';
 
 /** The CDK app over every operation, each bundled into a folder of its own below `bundlesDir`. */
@@ -11,6 +12,10 @@ export async function switchboardApp(bundlesDir: string, props?: AppProps): Prom
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
   const found = await findOperations();
+  const schedules = readSchedules(
+    app.node.tryGetContext('schedules'),
+    found.map(({ operation }) => operation),
+  );
   const operations = await Promise.all(
     found.map(async ({ operation, file }) => {
       const codeDir = join(bundlesDir, operation.name);
@@ -18,7 +23,9 @@ export async function switchboardApp(bundlesDir: string, props?: AppProps): Prom
       return { operation, codeDir };
     }),
   );
-  new SwitchboardStack(app, 'Switchboard', { operations });
+  const publishOutcome = join(bundlesDir, 'publish-outcome');
+  await bundle(join(import.meta.dirname, 'entries', 'publish-outcome.ts'), publishOutcome);
+  new SwitchboardStack(app, 'Switchboard', { operations, codeDirs: { publishOutcome }, schedules });
   return app;
 }
 

@@ -130,7 +130,7 @@ const standIns: { file: RegExp; contents: string }[] = [
       export const loadSharedConfigFiles = async () => ({ configFile: {}, credentialsFile: {} });`,
   },
   {
-    // lib/secrets-transport.ts stands in its place.
+    // lib/aws-transport.ts stands in its place.
     file: /\/@smithy\/node-http-handler\/dist-es\/index\.js$/,
     contents: `
       export const NodeHttpHandler = { create: (handler) => handler };

@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
+import { AwsTransport } from './aws-transport.ts';
 import { Deadline } from './deadline.ts';
 import { fieldErrors } from './field-errors.ts';
 import type { Language } from './language.ts';
@@ -11,7 +12,6 @@ import {
   secretsManagerUnavailable,
 } from './problems/connection.ts';
 import { CredentialsRefused } from './problems/upstream.ts';
-import { SecretsTransport } from './secrets-transport.ts';
 
 /** What a client needs to know of the invocation that it serves. */
 export interface Call {
@@ -139,7 +139,7 @@ export class Connections<Client> {
   }
 
   async #fetch(connectionName: string, secretId: string) {
-    client ??= new SecretsManagerClient({ requestHandler: new SecretsTransport() });
+    client ??= new SecretsManagerClient({ requestHandler: new AwsTransport() });
     using deadline = new Deadline(readMs);
     try {
       return await client.send(new GetSecretValueCommand({ SecretId: secretId }), {

@@ -1,5 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
+import { AwsTransport } from './aws-transport.ts';
 import type { Deadline } from './deadline.ts';
 import { Problem } from './problems/problem.ts';
 import { problemDetails } from './problems/problem-details.ts';
@@ -28,7 +29,7 @@ let client: LambdaClient | undefined;
 
 /** Runs a function and answers its output; throws what it threw, a `Problem` where it is an operation's. */
 export async function invoke(functionName: string, event: object, deadline: Deadline): Promise<unknown> {
-  client ??= new LambdaClient({});
+  client ??= new LambdaClient({ requestHandler: new AwsTransport() });
   const { Payload, FunctionError } = await client.send(
     new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) }),
     { abortSignal: deadline.signal },
@@ -41,7 +42,7 @@ export async function invoke(functionName: string, event: object, deadline: Dead
 
 /** Has a function run on its own, at least once; answers as soon as that is promised. */
 export async function invokeLater(functionName: string, event: object, deadline: Deadline): Promise<void> {
-  client ??= new LambdaClient({});
+  client ??= new LambdaClient({ requestHandler: new AwsTransport() });
   await client.send(
     new InvokeCommand({
       FunctionName: functionName,

@@ -34,10 +34,14 @@ export interface Declaration<
      * no body.
      */
     body?: string | readonly string[];
+    /** The status of an answer where it goes well; 200 unless given. */
+    status?: 202;
     /** Anybody may call it: it tells nothing that is not public. */
     isPublic?: true;
   };
   input: Input;
+  /** For what cannot be undone: the argument whose value `confirm` must repeat. */
+  confirms?: string;
 }
 
 /** One admin operation: all there is to know about it. Everything else is derived from this value. */

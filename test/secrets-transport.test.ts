@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SecretsTransport } from '../lib/secrets-transport.ts';
+import { AwsTransport } from '../lib/aws-transport.ts';
 
 test('the AWS SDK tries again where the server hangs up without an answer', async (context) => {
   let requests = 0;
@@ -22,7 +22,7 @@ test('the AWS SDK tries again where the server hangs up without an answer', asyn
     endpoint: `http://127.0.0.1:${address.port}`,
     credentials: { accessKeyId: 'AKIALOCAL', secretAccessKey: 'local' },
     maxAttempts: 3,
-    requestHandler: new SecretsTransport(),
+    requestHandler: new AwsTransport(),
   });
   await assert.rejects(client.send(new GetSecretValueCommand({ SecretId: 'any' })), /No answer/);
   assert.equal(requests, 3);

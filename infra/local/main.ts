@@ -4,16 +4,19 @@ import { secretIdOf } from '../../lib/connections.ts';
 import { functionNameOf } from '../../lib/function-name.ts';
 import type { Operation } from '../../lib/operation.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { fanOutDefinition, fanOutEnvironment } from '../fan-out-definition.ts';
 import type { Examples } from '../openapi.ts';
 import { bodyExample, findOperations, pathParameters } from '../operations.ts';
 import { ConnectionsFileError, readConnectionsFile, type StoredConnection } from './connections-file.ts';
 import { demoExamples, startDemo } from './demo.ts';
 import { gateway } from './gateway.ts';
 import { localContext } from './local-context.ts';
-import { startLambdaStandIn } from './simulators/lambda.ts';
+import { type RunFunction, startLambdaStandIn } from './simulators/lambda.ts';
 import { type Listener, listen } from './simulators/listen.ts';
 import { startSchedulerStandIn } from './simulators/scheduler.ts';
 import { startSecretsManager } from './simulators/secrets-manager.ts';
+import { localStateMachineArn, startStepFunctions } from './simulators/step-functions.ts';
+import { stateMachine } from './state-machine.ts';
 
 const usage = `Usage: npm start -- [--port <port>] [--connections <file>]
 
@@ -60,15 +63,17 @@ async function start(): Promise<void> {
       (event: unknown) => handler(event, localContext(name)),
     ]),
   );
-  const run = (name: string, event: unknown) => handlers.get(name)?.(event);
+  const run: RunFunction = (name, event) => handlers.get(name)?.(event);
   const lambda = await open(startLambdaStandIn(run));
   const scheduler = await open(
     startSchedulerStandIn(async (arn, event) => run(arn.replace(localFunctions, ''), event)?.catch(() => {})),
   );
+  const stepFunctions = await open(startStepFunctions(stateMachine(fanOutDefinition), run));
   const environment = {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
     AWS_ENDPOINT_URL_LAMBDA: lambda,
     AWS_ENDPOINT_URL_SCHEDULER: scheduler,
+    AWS_ENDPOINT_URL_SFN: stepFunctions,
     RESTORE_GROUP: 'switchboard-temporary',
     RESTORE_ROLE_ARN: 'arn:aws:iam::000000000000:role/local',
     FUNCTION_ARN_PREFIX: localFunctions,
@@ -76,7 +81,11 @@ async function start(): Promise<void> {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
   };
-  Object.assign(process.env, environment);
+  const fanOut = fanOutEnvironment(
+    localStateMachineArn,
+    operations.map(({ operation }) => operation),
+  );
+  Object.assign(process.env, environment, fanOut);
   // Somebody's real session would be sent to the stand-in otherwise, and refused there.
   delete process.env['AWS_SESSION_TOKEN'];
   delete process.env['AWS_PROFILE'];

@@ -12,6 +12,7 @@ import {
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import * as z from 'zod';
+import { AwsTransport } from '../aws-transport.ts';
 import { functionNameOf } from '../function-name.ts';
 import { placeId, restoreSettings } from './place.ts';
 
@@ -46,7 +47,7 @@ const restoreEvent = z.object({ ledger });
 
 let client: SchedulerClient | undefined;
 const scheduler = (): SchedulerClient => {
-  client ??= new SchedulerClient({});
+  client ??= new SchedulerClient({ requestHandler: new AwsTransport() });
   return client;
 };
 

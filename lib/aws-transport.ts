@@ -9,7 +9,7 @@ type Request = Parameters<Handler['handle']>[0];
  * Carries the AWS SDK's requests over undici, which is loaded for the upstream systems anyway. The SDK's own way loads
  * a second HTTP client: some 8 ms of a cold start.
  */
-export class SecretsTransport {
+export class AwsTransport {
   #pool: Pool | undefined;
 
   /** Rejects where no answer comes; the SDK then tries again. */
@@ -20,7 +20,7 @@ export class SecretsTransport {
     this.#pool ??= new Pool(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`, {
       allowH2: false,
       connect: { timeout: 5_000 },
-      // No connection is kept: a secret is read once in minutes.
+      // No connection is kept: AWS is asked once in minutes.
       pipelining: 0,
     });
     const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
@@ -30,7 +30,7 @@ export class SecretsTransport {
     } catch (error) {
       if (signal?.aborted) throw error;
       // The SDK knows Node's codes for a broken connection, not undici's.
-      throw Object.assign(new Error('No answer from Secrets Manager', { cause: error }), { $retryable: {} });
+      throw Object.assign(new Error('No answer from AWS', { cause: error }), { $retryable: {} });
     }
   }
 }
