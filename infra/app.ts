@@ -3,6 +3,7 @@ import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { bundle } from './bundle.ts';
 import { findOperations } from './operations.ts';
+import { readSchedules } from './schedule-context.ts';
 import { SwitchboardStack } from './stack.ts';
 
 /** The CDK app over every operation, each bundled into a folder of its own below `bundlesDir`. */
@@ -11,6 +12,10 @@ export async function switchboardApp(bundlesDir: string, props?: AppProps): Prom
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
   const found = await findOperations();
+  const schedules = readSchedules(
+    app.node.tryGetContext('schedules'),
+    found.map(({ operation }) => operation),
+  );
   const operations = await Promise.all(
     found.map(async ({ operation, file }) => {
       const codeDir = join(bundlesDir, operation.name);
@@ -18,13 +23,17 @@ export async function switchboardApp(bundlesDir: string, props?: AppProps): Prom
       return { operation, codeDir };
     }),
   );
-  const chat = async (entry: 'chat-receiver' | 'chat-worker') => {
-    const codeDir = join(bundlesDir, entry);
-    await bundle(join(import.meta.dirname, 'entries', `${entry}.ts`), codeDir);
+  const entry = async (name: string) => {
+    const codeDir = join(bundlesDir, name);
+    await bundle(join(import.meta.dirname, 'entries', `${name}.ts`), codeDir);
     return codeDir;
   };
-  const chatBundles = { receiverDir: await chat('chat-receiver'), workerDir: await chat('chat-worker') };
-  new SwitchboardStack(app, 'Switchboard', { operations, chat: chatBundles });
+  const codeDirs = {
+    publishOutcome: await entry('publish-outcome'),
+    chatReceiver: await entry('chat-receiver'),
+    chatWorker: await entry('chat-worker'),
+  };
+  new SwitchboardStack(app, 'Switchboard', { operations, codeDirs, schedules });
   return app;
 }
 

@@ -96,8 +96,8 @@ function describe(operation: Operation, examples: Record<string, string>) {
     ...(http.body && { requestBody: requestBody(operation) }),
     parameters: parameters.toSorted((a, b) => Number(a.in === 'query') - Number(b.in === 'query')),
     responses: {
-      200: {
-        description: 'Done.',
+      [http.status ?? 200]: {
+        description: http.status === 202 ? 'Begun.' : 'Done.',
         content: { 'application/json': { schema: 'envelope' in input.shape ? enveloped(answer) : answer } },
       },
       ...Object.fromEntries(

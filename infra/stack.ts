@@ -8,22 +8,31 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Operation } from '../lib/operation.ts';
-import { Chat, type ChatBundles } from './chat.ts';
+import { Chat } from './chat.ts';
+import { FanOut } from './fan-out.ts';
 import { OperationFunction } from './operation-function.ts';
+import { Outcomes } from './outcomes.ts';
+import type { Schedule } from './schedule-context.ts';
+import { Schedules } from './schedules.ts';
 import { TemporaryChanges } from './temporary-changes.ts';
 
 interface SwitchboardStackProps extends StackProps {
   operations: { operation: Operation; codeDir: string }[];
-  chat: ChatBundles;
+  /** The folders with the bundled functions that are no operations. */
+  codeDirs: { publishOutcome: string; chatReceiver: string; chatWorker: string };
+  schedules: Schedule[];
 }
 
-/** The HTTP API, one function for each operation, and chat. */
+/** The HTTP API, one function for each operation, and what else starts them. */
 export class SwitchboardStack extends Stack {
-  constructor(scope: Construct, id: string, { operations, chat, ...props }: SwitchboardStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { operations, codeDirs, schedules, ...props }: SwitchboardStackProps,
+  ) {
     super(scope, id, props);
 
     const api = new HttpApi(this, 'Api', {
@@ -44,11 +53,15 @@ export class SwitchboardStack extends Stack {
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog) },
     });
 
-    const functions: { operation: Operation; fn: LambdaFunction }[] = [];
+    const outcomes = new Outcomes(this, 'Outcomes', { codeDir: codeDirs.publishOutcome });
+    const functions = new Map<string, OperationFunction>();
+
     for (const { operation, codeDir } of operations) {
       const { method, path } = operation.http;
-      const { fn } = new OperationFunction(this, operation.name, { operation, codeDir });
-      functions.push({ operation, fn });
+      const operationFunction = new OperationFunction(this, operation.name, { operation, codeDir });
+      const { fn } = operationFunction;
+      functions.set(operation.name, operationFunction);
+      outcomes.listenTo(operationFunction);
       const routes = api.addRoutes({
         path,
         methods: [HttpMethod[method]],
@@ -63,8 +76,15 @@ export class SwitchboardStack extends Stack {
           });
     }
 
-    new TemporaryChanges(this, 'TemporaryChanges', { functions });
-    new Chat(this, 'Chat', { api, operations: functions.map(({ fn }) => fn), ...chat });
+    new TemporaryChanges(this, 'TemporaryChanges', { functions: [...functions.values()] });
+    new Schedules(this, 'Schedules', { schedules, functions });
+    new FanOut(this, 'FanOut', { functions });
+    new Chat(this, 'Chat', {
+      api,
+      operations: [...functions.values()].map(({ fn }) => fn),
+      receiverDir: codeDirs.chatReceiver,
+      workerDir: codeDirs.chatWorker,
+    });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint, description: 'Where the operations answer.' });
   }

@@ -15,7 +15,7 @@ interface States {
  * Makes a change between two log lines of one id: the intent before anything is touched, the outcome after. An
  * intent without an outcome is a change whose process was ended in the middle.
  */
-export async function audit<T>(
+export async function audit<T extends { repeat?: true }>(
   operation: Audited,
   states: States,
   call: Call,
@@ -27,7 +27,8 @@ export async function audit<T>(
   log('INFO', 'change intended', { ...record, outcome: 'intended' });
   try {
     const applied = await apply();
-    log('INFO', 'change made', { ...record, outcome: 'made', durationMs: durationMs() });
+    const [message, outcome] = applied.repeat ? ['change made before', 'repeat'] : ['change made', 'made'];
+    log('INFO', message, { ...record, outcome, durationMs: durationMs() });
     return applied;
   } catch (error) {
     const { code, detail } = problemOf(error).details;

@@ -35,6 +35,8 @@ export interface Applied<State> {
   changes?: unknown[];
   /** What turned out only on the way; a sentence each. */
   warnings?: string[];
+  /** It was found done already, and is taken for a repeated delivery. */
+  repeat?: true;
 }
 
 /** An operation that sets a state, and so can be repeated without harm. */
@@ -45,7 +47,6 @@ export interface Change<
   Client,
 > extends Declaration<SystemName, Input, Client> {
   effect: 'change' | 'destroy';
-  /** For what cannot be undone: the argument whose value `confirm` must repeat. */
   confirms?: Extract<keyof z.output<Input>, string>;
   /** How a state is shown in `before` and `after`; a plan's own states may hold more. */
   state: State;

@@ -34,12 +34,16 @@ export interface Declaration<
      * no body.
      */
     body?: string | readonly string[];
+    /** The status of an answer where it goes well; 200 unless given. */
+    status?: 202;
     /** Anybody may call it: it tells nothing that is not public. */
     isPublic?: true;
   };
   input: Input;
   /** Other verbs for the same operation with some of its input given: `enable` makes `enable-alert-config` of chat. */
   verbs?: Record<string, Record<string, unknown>>;
+  /** For what cannot be undone: the argument whose value `confirm` must repeat. */
+  confirms?: string;
 }
 
 /** One admin operation: all there is to know about it. Everything else is derived from this value. */
@@ -50,8 +54,6 @@ export interface Operation<
   Client = unknown,
 > extends Declaration<SystemName, Input, Client> {
   output: Output;
-  /** For what cannot be undone: the argument whose value `confirm` must repeat. */
-  confirms?: string;
   /**
    * Does it. The client is signed in as the connection that the caller named and bound by the call's deadline.
    * Throws a `Problem` for everything that can go wrong upstream.

@@ -35,3 +35,13 @@ export function redactedJson(value: unknown, indent?: number): string {
   };
   return JSON.stringify(value, clean, indent);
 }
+
+/** Where a value holds what is secret by its name: a dotted path for each. */
+export function secretsIn(value: unknown, path: string[] = []): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) =>
+    typeof part === 'string' && secretNames.has(name)
+      ? [[...path, name].join('.')]
+      : secretsIn(part, [...path, name]),
+  );
+}

@@ -282,7 +282,7 @@ for (const { system, unit, orgId, member } of sides)
     assert.deepEqual(after, { [member]: 'none' });
     assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? '', /earlier delivery/);
-    assert.partialDeepStrictEqual(audited().at(-1), { outcome: 'made', idempotencyKey: 'event-1' });
+    assert.partialDeepStrictEqual(audited().at(-1), { outcome: 'repeat', idempotencyKey: 'event-1' });
   });
 
 describe('atlas.deleteLinkTokens', () => {

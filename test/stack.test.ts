@@ -6,7 +6,9 @@ import { after, before, describe, test } from 'node:test';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { switchboardApp } from '../infra/app.ts';
+import { fanOutDefinition, fanOutMachine } from '../infra/fan-out-definition.ts';
 import { findOperations } from '../infra/operations.ts';
+import { functionNameOf } from '../lib/function-name.ts';
 
 const operations = await findOperations();
 
@@ -73,7 +75,7 @@ for (const { operation } of operations)
       for (const file of ['index.mjs', ...loaded]) assert.ok(files.includes(file), file);
     });
 
-    test('has a role of its own: its log and the secrets of its system, no more', () => {
+    test('has a role of its own: its log, the secrets of its system and no others, and the publisher of outcomes', () => {
       const [resource] = Object.values(
         template.findResources('AWS::Lambda::Function', {
           Properties: { Description: `${name}: ${summary}` },
@@ -93,7 +95,7 @@ for (const { operation } of operations)
         { Ref: 'AWS::AccountId' },
         `:secret:switchboard/${system.name}/*`,
       ];
-      assert.deepEqual(statements, [
+      const expected = [
         {
           Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
           Effect: 'Allow',
@@ -108,7 +110,29 @@ for (const { operation } of operations)
               },
             ]
           : []),
-      ]);
+        {
+          Action: 'lambda:InvokeFunction',
+          Effect: 'Allow',
+          Resource: attribute(
+            nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-publish-outcome' }),
+          ),
+        },
+      ];
+      assert.deepEqual(statements.slice(0, expected.length), expected);
+      // What a few need besides, the tests of what they need it for look at.
+      assert.doesNotMatch(JSON.stringify(statements.slice(expected.length)), /GetSecretValue|"logs:/);
+    });
+
+    test('has the outcome of its asynchronous invocations published', () => {
+      const publisher = attribute(
+        nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-publish-outcome' }),
+      );
+      template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+        FunctionName: { Ref: ownFunction() },
+        DestinationConfig: { OnSuccess: { Destination: publisher }, OnFailure: { Destination: publisher } },
+        MaximumRetryAttempts: 2,
+        MaximumEventAgeInSeconds: 3600,
+      });
     });
   });
 
@@ -177,18 +201,138 @@ describe('chat', () => {
   });
 });
 
-test('there is one function and one route for each operation and two for chat, and one role for each function', () => {
-  for (const type of ['AWS::Lambda::Function', 'AWS::ApiGatewayV2::Route', 'AWS::IAM::Role'])
-    template.resourceCountIs(type, operations.length + 2);
+test('there is one route and one function for each operation and for chat, and one role for each function', () => {
+  template.resourceCountIs('AWS::ApiGatewayV2::Route', operations.length + 2);
+  const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+  const roles = functions.map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]);
+  assert.equal(new Set(roles).size, functions.length);
+  // Beside the operations, the publisher of outcomes and the two of chat.
+  assert.equal(functions.length, operations.length + 3);
 });
 
-test('no role has a managed policy, and nobody but Lambda takes one', () => {
+test('the publisher of outcomes may put events on the bus switchboard, and no more beside its log and its dead letters', () => {
+  const fn = nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-publish-outcome' });
+  const { Role, LoggingConfig, Environment } =
+    template.findResources('AWS::Lambda::Function')[fn]?.['Properties'] ?? {};
+  const policy = nameOf('AWS::IAM::Policy', { Roles: [{ Ref: Role['Fn::GetAtt'][0] }] });
+  const bus = nameOf('AWS::Events::EventBus', { Name: 'switchboard' });
+  const statements =
+    template.findResources('AWS::IAM::Policy')[policy]?.['Properties'].PolicyDocument.Statement;
+  assert.deepEqual(
+    statements.map(({ Action, Resource }: { Action: unknown; Resource: unknown }) => [Action, Resource]),
+    [
+      [['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(LoggingConfig.LogGroup.Ref)],
+      ['events:PutEvents', attribute(bus)],
+      [['sqs:SendMessage', 'sqs:GetQueueAttributes', 'sqs:GetQueueUrl'], deadLettersOf(fn)],
+    ],
+  );
+  assert.deepEqual(Environment, { Variables: { EVENT_BUS: { Ref: bus } } });
+});
+
+/** Where a function's failed invocations go. */
+const deadLettersOf = (fn: string): unknown =>
+  Object.values(
+    template.findResources('AWS::Lambda::EventInvokeConfig', {
+      Properties: { FunctionName: { Ref: fn } },
+    }),
+  )[0]?.['Properties'].DestinationConfig.OnFailure.Destination;
+
+test('no role has a managed policy, and each is taken by one AWS service that acts for it', () => {
   for (const { Properties } of Object.values(template.findResources('AWS::IAM::Role'))) {
     assert.equal(Properties.ManagedPolicyArns, undefined);
     const [{ Principal }, ...others] = Properties.AssumeRolePolicyDocument.Statement;
-    assert.deepEqual([Principal, others], [{ Service: 'lambda.amazonaws.com' }, []]);
+    assert.match(Principal.Service, /^(lambda|states|scheduler)\.amazonaws\.com$/);
+    assert.deepEqual([Object.keys(Principal), others], [['Service'], []]);
   }
 });
+
+describe('many connections', () => {
+  const machine = () => nameOf('AWS::StepFunctions::StateMachine', { StateMachineName: fanOutMachine });
+
+  /** What a role may do: the actions, and the ends of the ARNs or the logical ids. */
+  const rightsOf = (role: string) => {
+    const policy = nameOf('AWS::IAM::Policy', { Roles: [{ Ref: role }] });
+    const { Statement } =
+      template.findResources('AWS::IAM::Policy')[policy]?.['Properties'].PolicyDocument ?? {};
+    return statements
+      .parse(Statement)
+      .map(({ Action, Resource }): [string, string[]] => [
+        [Action].flat().join(),
+        [Resource]
+          .flat()
+          .map((resource) =>
+            typeof resource === 'string'
+              ? resource
+              : 'Fn::Join' in resource
+                ? String(resource['Fn::Join'][1].at(-1))
+                : 'Ref' in resource
+                  ? resource.Ref
+                  : resource['Fn::GetAtt'][0],
+          ),
+      ]);
+  };
+  const roleOf = (name: string) => {
+    const fn = nameOf('AWS::Lambda::Function', { FunctionName: functionNameOf(name) });
+    return z
+      .string()
+      .parse(template.findResources('AWS::Lambda::Function')[fn]?.['Properties'].Role['Fn::GetAtt'][0]);
+  };
+
+  test('are worked on by the definition that is tested here, whose log has no inputs', () => {
+    const { DefinitionString, LoggingConfiguration } =
+      template.findResources('AWS::StepFunctions::StateMachine')[machine()]?.['Properties'] ?? {};
+    assert.deepEqual(JSON.parse(DefinitionString), fanOutDefinition);
+    assert.equal(LoggingConfiguration.IncludeExecutionData, false);
+  });
+
+  test('are reached through the functions of the operations that have any, and no others', () => {
+    const { RoleArn } =
+      template.findResources('AWS::StepFunctions::StateMachine')[machine()]?.['Properties'] ?? {};
+    const functions = operations
+      .filter(({ operation }) => operation.system.secret)
+      .map(({ operation: { name } }) =>
+        nameOf('AWS::Lambda::Function', { FunctionName: functionNameOf(name) }),
+      );
+    const rights = rightsOf(RoleArn['Fn::GetAtt'][0]).filter(([action]) => !action.startsWith('logs:'));
+    assert.deepEqual(rights, [
+      ['lambda:InvokeFunction', functions],
+      ['states:StartExecution', [`:stateMachine:${fanOutMachine}`]],
+      ['states:DescribeExecution,states:StopExecution', [`:execution:${fanOutMachine}/connections:*`]],
+    ]);
+  });
+
+  test('are begun by one function, which alone may list the names of secrets', () => {
+    assert.deepEqual(rightsOf(roleOf('fanOut.start')).slice(-2), [
+      ['states:StartExecution', [machine()]],
+      ['secretsmanager:ListSecrets', ['*']],
+    ]);
+    assert.equal(JSON.stringify(template).split('secretsmanager:ListSecrets').length, 2);
+  });
+
+  test('are looked at by another, which may only read', () => {
+    assert.deepEqual(rightsOf(roleOf('fanOut.get')).slice(-3), [
+      [
+        'states:DescribeExecution',
+        [`:execution:${fanOutMachine}:*`, `:execution:${fanOutMachine}/connections:*`],
+      ],
+      ['states:ListMapRuns', [`:execution:${fanOutMachine}:*`]],
+      ['states:ListExecutions', [`:mapRun:${fanOutMachine}/connections:*`]],
+    ]);
+  });
+});
+
+const resource = z.union([
+  z.string(),
+  z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }),
+  z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) }),
+  z.object({ Ref: z.string() }),
+]);
+const statements = z.array(
+  z.object({
+    Action: z.union([z.string(), z.array(z.string())]),
+    Resource: z.union([resource, z.array(resource)]),
+  }),
+);
 
 test('every log has a retention', () => {
   template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() });

@@ -17,6 +17,7 @@ export const demoExamples = {
   },
   sps: { connection: 'demo' },
   errors: { code: 'ALERT_NOT_FOUND' },
+  fanOut: { operation: 'sps.getSystemAlerts' },
 };
 
 /** Starts a simulator of each system; `open` keeps it and answers its address. Answers the connections to them. */

@@ -7,6 +7,7 @@ import { secretIdOf } from '../../lib/connections.ts';
 import { functionNameOf } from '../../lib/function-name.ts';
 import type { Operation } from '../../lib/operation.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { fanOutDefinition, fanOutEnvironment } from '../fan-out-definition.ts';
 import type { Examples } from '../openapi.ts';
 import { bodyExample, findOperations, pathParameters } from '../operations.ts';
 import { chatRoutes } from '../routes.ts';
@@ -14,10 +15,12 @@ import { ConnectionsFileError, readConnectionsFile, type StoredConnection } from
 import { demoExamples, startDemo } from './demo.ts';
 import { gateway } from './gateway.ts';
 import { localContext } from './local-context.ts';
-import { startLambdaStandIn } from './simulators/lambda.ts';
+import { type RunFunction, startLambdaStandIn } from './simulators/lambda.ts';
 import { type Listener, listen } from './simulators/listen.ts';
 import { startSchedulerStandIn } from './simulators/scheduler.ts';
 import { startSecretsManager } from './simulators/secrets-manager.ts';
+import { localStateMachineArn, startStepFunctions } from './simulators/step-functions.ts';
+import { stateMachine } from './state-machine.ts';
 
 const usage = `Usage: npm start -- [--port <port>] [--connections <file>]
 
@@ -72,15 +75,17 @@ async function start(): Promise<void> {
       (event: unknown): Promise<unknown> => handler(event, localContext(name)),
     ]),
   );
-  const run = (name: string, event: unknown) => handlers.get(name)?.(event);
+  const run: RunFunction = (name, event) => handlers.get(name)?.(event);
   const lambda = await open(startLambdaStandIn(run));
   const scheduler = await open(
     startSchedulerStandIn(async (arn, event) => run(arn.replace(localFunctions, ''), event)?.catch(() => {})),
   );
+  const stepFunctions = await open(startStepFunctions(stateMachine(fanOutDefinition), run));
   const environment = {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
     AWS_ENDPOINT_URL_LAMBDA: lambda,
     AWS_ENDPOINT_URL_SCHEDULER: scheduler,
+    AWS_ENDPOINT_URL_SFN: stepFunctions,
     // Schedules live in memory here: what is set for a while on a real system would never be put back after Ctrl-C.
     ...(real ? {} : { RESTORE_GROUP: 'switchboard-temporary' }),
     RESTORE_ROLE_ARN: 'arn:aws:iam::000000000000:role/local',
@@ -89,7 +94,11 @@ async function start(): Promise<void> {
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
   };
-  Object.assign(process.env, environment);
+  const fanOut = fanOutEnvironment(
+    localStateMachineArn,
+    operations.map(({ operation }) => operation),
+  );
+  Object.assign(process.env, environment, fanOut);
   // Somebody's real session would be sent to the stand-in otherwise, and refused there.
   delete process.env['AWS_SESSION_TOKEN'];
   delete process.env['AWS_PROFILE'];

@@ -65,15 +65,21 @@ export function http({
     },
     after: (request) => {
       const { language } = request.context.invocation;
+      const { status = 200 } = route;
       const about = page && { 'content-language': language, vary: 'accept, accept-language' };
       request.response =
         page && request.context.invocation.wantsPage
-          ? response(200, 'text/html; charset=utf-8', page(outputSchema.parse(request.response), language), {
-              ...about,
-              'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
-            })
+          ? response(
+              status,
+              'text/html; charset=utf-8',
+              page(outputSchema.parse(request.response), language),
+              {
+                ...about,
+                'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+              },
+            )
           : response(
-              200,
+              status,
               'application/json',
               JSON.stringify(request.response, null, indent(request.context)),
               about,

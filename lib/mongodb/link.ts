@@ -46,6 +46,6 @@ export async function deleteLink<After>(
   const { status, upstream } = problem.details;
   if (status !== 404 || aboutOrganization.has(upstream?.errorCode ?? '')) throw problem;
   if (response.afterLoss) return { after, warnings: [deletedBefore] };
-  if (client.mayBeRepeat) return { after, warnings: [noneLeft] };
+  if (client.mayBeRepeat) return { after, warnings: [noneLeft], repeat: true };
   throw new Problem(linkNotFoundKind, { orgId }, { system: client.system, upstream });
 }

@@ -1,6 +1,7 @@
 import * as atlas from '../atlas/problems.ts';
 import * as chat from '../chat/problems.ts';
 import * as errors from '../error-catalogue/problems.ts';
+import * as fanOut from '../fan-out/problems.ts';
 import * as link from '../mongodb/link.ts';
 import * as sps from '../sps/problems.ts';
 import * as temporary from '../temporary/problems.ts';
@@ -24,6 +25,7 @@ export const problemKinds: ProblemKind[] = [
   errors,
   temporary,
   chat,
+  fanOut,
 ].flatMap((module) => Object.values<unknown>({ ...module }).filter(isKind));
 
 function isKind(value: unknown): value is ProblemKind {

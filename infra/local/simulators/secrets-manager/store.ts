@@ -34,9 +34,11 @@ const putInput = z.object({
 });
 
 const listInput = z.object({
-  MaxResults: z.int().optional(),
-  Filters: z.never().optional(),
-  NextToken: z.never().optional(),
+  MaxResults: z.int().min(1).max(100).default(100),
+  // The one filter in use: by how a name begins.
+  Filters: z.tuple([z.object({ Key: z.literal('name'), Values: z.tuple([z.string()]) })]).optional(),
+  /** Here it is the number of secrets on the pages before. */
+  NextToken: z.string().regex(/^\d+$/).optional(),
 });
 
 /** The secrets, and the operations on them with AWS's own inputs and outputs. Each is in every region. */
@@ -103,15 +105,19 @@ export class SecretStore {
     };
   }
 
-  #list(_input: z.output<typeof listInput>, region: string): object {
+  #list({ MaxResults, Filters, NextToken = '0' }: z.output<typeof listInput>, region: string): object {
+    const prefix = Filters?.[0].Values[0] ?? '';
+    const found = [...this.#secrets.values()].filter(({ name }) => name.startsWith(prefix));
+    const end = Number(NextToken) + MaxResults;
     return {
-      SecretList: [...this.#secrets.values()].map((secret) => ({
+      SecretList: found.slice(Number(NextToken), end).map((secret) => ({
         ARN: arnOf(secret.name, region),
         Name: secret.name,
         CreatedDate: secret.createdAt,
         LastChangedDate: secret.current?.createdAt ?? secret.createdAt,
         SecretVersionsToStages: Object.fromEntries(staged(secret).map(([stage, { id }]) => [id, [stage]])),
       })),
+      ...(end < found.length && { NextToken: String(end) }),
     };
   }
 }

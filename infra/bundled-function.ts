@@ -1,0 +1,53 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { functionTimeoutMs } from './limits.ts';
+
+interface BundledFunctionProps {
+  functionName: string;
+  description: string;
+  /** The folder with the bundled handler. */
+  codeDir: string;
+}
+
+/** A bundled handler as a Lambda function, with a log of its own and a role that can write it and nothing else. */
+export class BundledFunction extends Construct {
+  readonly fn: LambdaFunction;
+  readonly role: Role;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, { functionName, description, codeDir }: BundledFunctionProps) {
+    super(scope, id);
+    this.logGroup = new LogGroup(this, 'Log', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `Runs ${id}`,
+    });
+    this.logGroup.grantWrite(this.role);
+    this.fn = new LambdaFunction(this, 'Function', {
+      functionName,
+      description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: Code.fromAsset(codeDir),
+      role: this.role,
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      // Memory buys CPU, and a cold start is CPU.
+      memorySize: 512,
+      timeout: Duration.millis(functionTimeoutMs),
+    });
+  }
+}

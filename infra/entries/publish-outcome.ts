@@ -1,0 +1,1 @@
+export { publishOutcome as handler } from '../../lib/outcomes/publish-outcome.ts';

@@ -1,0 +1,94 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { BundledFunction } from './bundled-function.ts';
+import { DeadLetters } from './dead-letters.ts';
+
+interface OutcomesProps {
+  /** The folder with the bundled publisher. */
+  codeDir: string;
+}
+
+/**
+ * The event bus `switchboard`: how each operation ended that nobody waited for. Lambda hands the outcome of every
+ * asynchronous invocation to one small function, which puts it on the bus.
+ */
+export class Outcomes extends Construct {
+  readonly bus: EventBus;
+  readonly #publisher: BundledFunction;
+
+  constructor(scope: Construct, id: string, { codeDir }: OutcomesProps) {
+    super(scope, id);
+    this.bus = new EventBus(this, 'Bus', {
+      eventBusName: 'switchboard',
+      description: 'How operations ended that nobody waited for.',
+    });
+    this.#publisher = new BundledFunction(this, 'Publisher', {
+      functionName: 'switchboard-publish-outcome',
+      description: 'Tells the event bus how operations ended that nobody waited for',
+      codeDir,
+    });
+    const { fn, logGroup } = this.#publisher;
+    fn.addEnvironment('EVENT_BUS', this.bus.eventBusName);
+    this.bus.grantPutEventsTo(fn);
+
+    const { queue } = new DeadLetters(this, 'Unpublished');
+    fn.configureAsyncInvoke({ onFailure: new SqsDestination(queue) });
+    new Alarm(this, 'UnpublishedAlarm', {
+      alarmDescription:
+        'The event bus was not told how an operation ended: whoever listens there waits in vain. The queue has what was to be told.',
+      metric: queue.metricApproximateNumberOfMessagesVisible(),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+
+    new MetricFilter(this, 'ScheduleFailures', {
+      logGroup,
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue('$.outcome', '=', 'Operation Failed'),
+        FilterPattern.stringValue('$.actor', '=', 'schedule:*'),
+      ),
+      ...failures,
+      metricValue: '1',
+      dimensions: { Actor: '$.actor' },
+    });
+  }
+
+  /** Has a function's asynchronous invocations end on the bus. */
+  listenTo({ fn, role }: BundledFunction): void {
+    role.addToPolicy(
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: ['lambda:InvokeFunction'],
+        resources: [this.#publisher.fn.functionArn],
+      }),
+    );
+    // CDK's own LambdaDestination would let the role invoke every version of the publisher as well.
+    const publisher = { bind: () => ({ destination: this.#publisher.fn.functionArn }) };
+    fn.configureAsyncInvoke({
+      onSuccess: publisher,
+      onFailure: publisher,
+      retryAttempts: 2,
+      // What was to be done at night must not be done by day.
+      maxEventAge: Duration.hours(1),
+    });
+  }
+}
+
+const failures = { metricNamespace: 'Switchboard', metricName: 'ScheduleFailures' };
+
+/** How often the operation of a schedule has failed for good, by the schedule's actor. */
+export const scheduleFailures = (actor: string): Metric =>
+  new Metric({
+    namespace: failures.metricNamespace,
+    metricName: failures.metricName,
+    dimensionsMap: { Actor: actor },
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+  });

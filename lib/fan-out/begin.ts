@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { connectionNames } from '../connection-names.ts';
+import type { Call } from '../connections.ts';
+import type { FieldError } from '../field-errors.ts';
+import { functionNameOf } from '../function-name.ts';
+import { nearestName } from '../nearest-name.ts';
+import { invalidInput } from '../problems/call.ts';
+import { secretsIn } from '../redaction.ts';
+import { tooMany } from './arguments.ts';
+import { type FanOutInput, type FanOuts, fanOutOperations } from './fan-out.ts';
+
+type Asked = Pick<FanOutInput, 'operation' | 'input' | 'toleratedFailurePercentage'> & {
+  connections: '*' | string[];
+};
+
+/**
+ * Begins to run an operation over its connections. Each run is a direct invocation of the operation's own function,
+ * which checks the input and wants its confirmation as ever: here is only checked what it could not tell.
+ */
+export async function begin(fanOuts: FanOuts, asked: Asked, call: Call): Promise<FanOutInput> {
+  const { operation, input, toleratedFailurePercentage } = asked;
+  const errors = [...operationErrors(operation), ...secretErrors(input)];
+  if (errors.length > 0) throw invalidInput(errors);
+  const started = {
+    id: idOf(operation, call),
+    operation,
+    functionName: functionNameOf(operation),
+    connections: await namesOf(asked, call),
+    input,
+    actor: call.actor ?? call.operation,
+    toleratedFailurePercentage,
+  };
+  await fanOuts.start(started);
+  return started;
+}
+
+/** The same for every delivery of one event, so that a repeated one begins nothing. */
+const idOf = (operation: string, { idempotencyKey, requestId }: Call): string =>
+  idempotencyKey === undefined
+    ? requestId
+    : createHash('sha256').update(`${operation} ${idempotencyKey}`).digest('hex').slice(0, 32);
+
+function operationErrors(operation: string): FieldError[] {
+  const known = fanOutOperations();
+  if (known.includes(operation)) return [];
+  return [
+    {
+      field: 'operation',
+      detail: `is none that works over connections; did you mean ${nearestName(operation, known)}?`,
+    },
+  ];
+}
+
+const secretErrors = (input: FanOutInput['input']): FieldError[] =>
+  secretsIn(input).map((field) => ({
+    field: `input.${field}`,
+    detail: 'is a secret, and Step Functions keeps what it is given; set it connection by connection',
+  }));
+
+async function namesOf({ operation, connections }: Asked, { deadline }: Call): Promise<string[]> {
+  if (connections !== '*') return connections;
+  const [system = ''] = operation.split('.');
+  const names = await connectionNames(system, deadline);
+  const detail =
+    names.length === 0
+      ? `finds no connection to ${system}`
+      : tooMany(names) && `finds ${names.length} connections to ${system}: name up to 100 of them at a time`;
+  if (detail) throw invalidInput([{ field: 'connections', detail }]);
+  return names;
+}
