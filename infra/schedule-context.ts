@@ -110,13 +110,12 @@ function fannedOutErrors({ name }: Operation, input: unknown, operations: Operat
   return errors.map(({ field, detail }) => ({ field: `input.${field}`, detail }));
 }
 
-const unknownOperation = (name: string, operations: Operation[]): FieldError => ({
-  field: 'operation',
-  detail: `is not known; did you mean ${nearestName(
-    name,
-    operations.map((one) => one.name),
-  )}?`,
-});
+function unknownOperation(name: string, operations: Operation[]): FieldError {
+  const known = operations.map((one) => one.name);
+  const nearest = nearestName(name, known);
+  const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
+  return { field: 'operation', detail: `is not known here; ${hint}` };
+}
 
 function connectionErrors({ system }: Operation, connection: string | undefined): FieldError[] {
   if (!system.secret)

@@ -157,7 +157,7 @@ describe('a schedule is refused', () => {
     [
       'for an operation that there is not',
       { ...quiet, operation: 'sps.toggleSystemAlert' },
-      'maintenance-quiet: operation is not known; did you mean sps.toggleSystemAlerts?',
+      'maintenance-quiet: operation is not known here; did you mean sps.toggleSystemAlerts?',
     ],
     [
       'for an argument that there is not',
@@ -252,7 +252,7 @@ describe('a schedule over many connections', () => {
     [
       'with an operation that has no connections',
       { operation: 'errors.list' },
-      'input.operation is not known; did you mean sps.listAlerting?',
+      'input.operation is not known here; known are atlas.deleteLinkTokens, ',
     ],
     [
       'without a confirmation',
