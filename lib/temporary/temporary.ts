@@ -21,6 +21,9 @@ export interface Switches<Input, State> {
   inputs(values: Record<string, unknown>, scope: Record<string, string>): unknown[];
 }
 
+/** After how long a restore that failed is tried again; what invokes the function has retried by then. */
+const againMs = 15 * 60_000;
+
 const queues = new Map<string, Turns>();
 
 /** Lets calls to one place happen one after the other, so that each sees what the last has arranged. */
@@ -84,6 +87,15 @@ export class Pending {
       name in values ? { ...entry, set: values[name] } : entry,
     ]);
     await this.#write(Object.fromEntries(entries));
+  }
+
+  /** Has what could not be put back tried again, so that it is not forgotten and holds up nothing else. */
+  async tryAgainLater(): Promise<void> {
+    const { writeLedger } = await ledgers();
+    // Where that fails, the failure before it is the one to tell of.
+    await writeLedger({ ...this.#place, entries: this.#entries }, new Date(Date.now() + againMs)).catch(
+      () => {},
+    );
   }
 
   /** Forgets switches: they were put back, or set for good. */
