@@ -66,7 +66,7 @@ export class Pending {
     after: Record<string, unknown>,
     until: string,
     by: string | undefined,
-  ): Promise<{ switches: string[]; undo: () => Promise<void> }> {
+  ): Promise<{ switches: string[]; undo: (names: string[]) => Promise<void> }> {
     const earlier = this.#entries;
     const arranged = Object.entries(after).flatMap(([name, set]): [string, Entry][] => {
       const pending = earlier[name];
@@ -77,10 +77,15 @@ export class Pending {
       return [[name, { original, set, until, ...(by !== undefined && { by }) }]];
     });
     await this.#write({ ...earlier, ...Object.fromEntries(arranged) });
-    return { switches: arranged.map(([name]) => name), undo: () => this.#write(earlier) };
+    const undo = (names: string[]) => {
+      const others = Object.entries(this.#entries).filter(([name]) => !names.includes(name));
+      const asBefore = Object.entries(earlier).filter(([name]) => names.includes(name));
+      return this.#write(Object.fromEntries([...others, ...asBefore]));
+    };
+    return { switches: arranged.map(([name]) => name), undo };
   }
 
-  /** Notes the values that switches have really got, where those come out only when they are set. */
+  /** Notes the values that switches have really got: some come out only when they are set. */
   async note(values: Record<string, unknown>): Promise<void> {
     const entries = Object.entries(this.#entries).map(([name, entry]): [string, Entry] => [
       name,
@@ -119,15 +124,15 @@ export interface Temporary {
   switches: string[];
 }
 
-/** Makes a change for good: what is pending for its switches is forgotten. */
+/** Makes a change for good: what is pending for the switches that it set is forgotten. */
 export async function setForGood<State>(
   pending: Promise<Pending>,
-  names: string[],
   make: () => Promise<Applied<State>>,
+  valuesIn: (state: State) => Record<string, unknown>,
 ): Promise<Applied<State>> {
   const applied = await make();
   try {
-    await (await pending).forget(names);
+    await (await pending).forget(Object.keys(valuesIn(applied.after)));
     return applied;
   } catch {
     return { ...applied, warnings: [...(applied.warnings ?? []), stillPending] };
@@ -169,12 +174,20 @@ export async function setForAWhile<State>(
   const { switches, undo } = arranged;
   try {
     const applied = await make();
+    const values = valuesIn(applied.after);
     // A new password has its key only now.
-    await book.note(valuesIn(applied.after));
-    return switches.length > 0 ? { applied, temporary: { id: book.id, until, switches } } : { applied };
+    await book.note(values);
+    const [made, failed] = [true, false].map((isMade) =>
+      switches.filter((name) => name in values === isMade),
+    );
+    await undo(failed ?? []);
+    return made && made.length > 0
+      ? { applied, temporary: { id: book.id, until, switches: made } }
+      : { applied };
   } catch (error) {
-    // What may have been made stays arranged: a switch that is not as it was set is left alone then.
-    if (error instanceof Problem && error.details.status < 500) await undo();
+    // What may have been made stays arranged: a switch that is not as it was set is left alone then. Where it cannot
+    // be taken back, that is so as well, and the first failure is the one to tell of.
+    if (error instanceof Problem && error.details.status < 500) await undo(switches).catch(() => {});
     throw error;
   }
 }
