@@ -54,8 +54,9 @@ export function restoring<Client, Input, State>({
       const isDue = dueIn(request);
       const due = Object.entries(pending.entries).filter(([name, { until }]) => isDue(name, until));
       const outcome: Restored = { restored: [], leftAlone: [] };
+      const left = new Map<string, Restored['leftAlone'][number]>();
       const originals = Object.fromEntries(due.map(([name, { original }]) => [name, original]));
-      const putBack = async (input: Input) => {
+      const putBack = async (input: Input): Promise<void> => {
         const state = await read(client, input);
         const found = switches.values(state, input);
         const isAsSet = (name: string) => isDeepStrictEqual(found[name], pending.entries[name]?.set);
@@ -64,13 +65,15 @@ export function restoring<Client, Input, State>({
             .filter(isAsSet)
             .map((name) => [name, originals[name]]),
         );
+        for (const name of Object.keys(found))
+          if (!isAsSet(name))
+            left.set(name, { switch: name, set: pending.entries[name]?.set, found: found[name] });
         for (const back of switches.inputs(asSet, place.scope).map(parse))
-          await make(client, back, digestOf(state), call);
-        outcome.restored.push(...Object.keys(asSet));
-        const meddled = Object.keys(found).filter((name) => !isAsSet(name));
-        outcome.leftAlone.push(
-          ...meddled.map((name) => ({ switch: name, set: pending.entries[name]?.set, found: found[name] })),
-        );
+          if (isDeepStrictEqual(back, input)) {
+            await make(client, input, digestOf(state), call);
+            outcome.restored.push(...Object.keys(asSet));
+            // The digest of what was read is one of more than that.
+          } else await putBack(back);
       };
       try {
         for (const input of switches.inputs(originals, place.scope).map(parse))
@@ -79,9 +82,10 @@ export function restoring<Client, Input, State>({
         await pending.tryAgainLater();
         throw error;
       }
-      const seen = [...outcome.restored, ...outcome.leftAlone.map((one) => one.switch)];
-      const gone = due.filter(([name]) => !seen.includes(name));
-      outcome.leftAlone.push(...gone.map(([name, { set }]) => ({ switch: name, set, found: undefined })));
+      for (const [name, { set }] of due)
+        if (!left.has(name) && !outcome.restored.includes(name))
+          left.set(name, { switch: name, set, found: undefined });
+      outcome.leftAlone.push(...left.values());
       if (outcome.leftAlone.length > 0) {
         const { operation, connectionName: connection, requestId } = call;
         log('WARN', 'switches left alone', {
