@@ -8,7 +8,7 @@ import { digestOf } from './digest.ts';
 import type { Declaration, Operation } from './operation.ts';
 import { confirmationRequired, planStale, StateMoved } from './problems/change.ts';
 import { canRestore } from './temporary/place.ts';
-import { restoreNotArranged } from './temporary/problems.ts';
+import { notForAWhile, restoreNotArranged } from './temporary/problems.ts';
 import { restoring } from './temporary/restore.ts';
 import {
   inTurn,
@@ -52,6 +52,8 @@ export interface Change<
   state: State;
   /** Reads the state and works out the change; changes nothing. */
   plan(client: Client, input: z.output<Input>): Promise<Plan<z.input<State>>>;
+  /** Reads the state alone; there where `plan` refuses states that are no longer as they were. */
+  read?(client: Client): Promise<z.input<State>>;
   /** Makes the change. Throws `StateMoved` where the state is no longer the one that the plan saw. */
   apply(client: Client, plan: Plan<z.input<State>>, input: z.output<Input>): Promise<Applied<z.input<State>>>;
   /** Has the upstream check the change without keeping it; only there where the upstream can. */
@@ -88,7 +90,7 @@ export function defineChange<
   State extends z.ZodType,
   Client,
 >(change: Change<SystemName, Input, State, Client>) {
-  const { state, confirms, plan, apply, rehearse, switches, ...declaration } = change;
+  const { state, confirms, plan, read, apply, rehearse, switches, ...declaration } = change;
   const output = outputOf(state);
   const system = declaration.system.name;
 
@@ -140,9 +142,13 @@ export function defineChange<
     };
     if (!switches || !pending) return answer(preview, await make());
     const valuesIn = (state: z.input<State>) => switches.values(state, input);
-    const before = valuesIn(planned.before);
     const { for: duration } = besides.parse(input);
-    if (duration === undefined) return answer(preview, await setForGood(pending, Object.keys(before), make));
+    if (duration === undefined) return answer(preview, await setForGood(pending, make, valuesIn));
+    const before = valuesIn(planned.before);
+    const isSettable = Object.values(before).every((value) => value !== undefined);
+    const inputs = switches.inputs(before, switches.scope(input));
+    if (!isSettable || !inputs.every((input) => declaration.input.safeParse(input).success))
+      throw notForAWhile(system, 'what is there now is nothing that could be set again');
     const { applied, temporary } = await setForAWhile(pending, duration, make, {
       system,
       by: call.actor,
@@ -193,7 +199,7 @@ export function defineChange<
         restore: restoring({
           switches,
           parse: (input) => declaration.input.parse(input),
-          read: async (client: Client, input) => (await plan(client, input)).before,
+          read: async (client: Client, input) => read?.(client) ?? (await plan(client, input)).before,
           make: (client, input, digest, call) => startAgain(client, { ...input, digest }, call),
         }),
       }

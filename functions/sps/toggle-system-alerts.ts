@@ -18,6 +18,7 @@ export const operation = defineChange({
   input: z.strictObject({ alerts: alertStates('xcbDiskFull'), ...change }),
   state: alerts,
   plan: (client, { alerts }) => planAlerts(client, systemAlerts, alerts),
+  read: (client) => client.read(systemAlerts),
   apply: (client, plan) => client.replace(systemAlerts, plan),
   switches: alertSwitches,
   rehearse: (client, plan) => client.rehearse(systemAlerts, plan),

@@ -18,6 +18,7 @@ export const operation = defineChange({
   input: z.strictObject({ alerts: alertStates('scbAuthFailure'), ...change }),
   state: alerts,
   plan: (client, { alerts }) => planAlerts(client, trafficAlerts, alerts),
+  read: (client) => client.read(trafficAlerts),
   apply: (client, plan) => client.replace(trafficAlerts, plan),
   switches: alertSwitches,
   rehearse: (client, plan) => client.rehearse(trafficAlerts, plan),

@@ -19,6 +19,7 @@ export const operation = defineChange({
   state: agent,
   plan: async (client, { settings, for: duration }) =>
     planAgent(await client.read(snmpAgent), settings, duration),
+  read: (client) => client.read(snmpAgent),
   apply: (client, plan) => client.replace(snmpAgent, plan),
   switches: agentSwitches,
   rehearse: (client, plan) => client.rehearse(snmpAgent, plan),

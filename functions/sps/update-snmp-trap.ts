@@ -19,6 +19,7 @@ export const operation = defineChange({
   state: trap,
   plan: async (client, { settings, for: duration }) =>
     planTrap(await client.read(snmpTrap), settings, duration),
+  read: (client) => client.read(snmpTrap),
   apply: (client, plan) => client.replace(snmpTrap, plan),
   switches: trapSwitches,
   rehearse: (client, plan) => client.rehearse(snmpTrap, plan),

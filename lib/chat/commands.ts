@@ -14,9 +14,13 @@ export interface Command {
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
+/** Whether an operation can be had in chat: what changes something is shown there before it is done. */
+export const isForChat = ({ effect, input }: Operation): boolean =>
+  effect === 'read' || 'dryRun' in input.shape;
+
 /** Every command that there is for operations: one each and, for those with verbs of their own, one for each verb. */
 export const commandsOf = (operations: Operation[]): Command[] =>
-  operations.flatMap((operation) => {
+  operations.filter(isForChat).flatMap((operation) => {
     const system = kebab(operation.system.name);
     const name = kebab(operation.name.slice(operation.system.name.length + 1));
     const [, ...noun] = name.split('-');

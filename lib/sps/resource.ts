@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Plan } from '../change.ts';
 import type { Switches } from '../temporary/temporary.ts';
-import { writeForm } from './changes.ts';
+import { replaceObjects, writeForm } from './changes.ts';
 
 /** One resource of an SPS's configuration. */
 export interface Resource<Body> {
@@ -42,12 +42,18 @@ export const given = <Value>(settings: Record<string, Value | undefined>): Recor
     Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 
+/** A value without new passwords: what is pending is kept where secrets must not be. */
+const withoutNew = (value: unknown): unknown =>
+  replaceObjects(value, (part) => ('plain' in part ? '(new)' : undefined));
+
 /** The settings of a resource as switches, each by its name and with how to read it. */
 export const settingSwitches = <Body>(
   readers: Record<string, (body: Body) => unknown>,
 ): Switches<{ settings: object }, Body> => ({
   scope: () => ({}),
   values: (body, { settings }) =>
-    Object.fromEntries(Object.keys(settings).map((name) => [name, writeForm(readers[name]?.(body))])),
+    Object.fromEntries(
+      Object.keys(settings).map((name) => [name, withoutNew(writeForm(readers[name]?.(body)))]),
+    ),
   inputs: (settings) => (Object.keys(settings).length > 0 ? [{ settings }] : []),
 });

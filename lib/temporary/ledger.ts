@@ -64,8 +64,11 @@ export async function readLedger(id: string): Promise<Ledger | undefined> {
   }
 }
 
-/** Keeps a ledger, with a schedule for the earliest of its entries; one without entries is deleted. */
-export async function writeLedger(ledger: Ledger): Promise<void> {
+/**
+ * Keeps a ledger, with a schedule for the earliest of its entries and not before a time, if there is one; a ledger
+ * without entries is deleted.
+ */
+export async function writeLedger(ledger: Ledger, notBefore?: Date): Promise<void> {
   const id = placeId(ledger);
   const times = Object.values(ledger.entries).map(({ until }) => until);
   const [earliest] = times.toSorted();
@@ -73,13 +76,14 @@ export async function writeLedger(ledger: Ledger): Promise<void> {
     await deleteLedger(id);
     return;
   }
+  const at = [earliest, notBefore?.toISOString() ?? earliest].toSorted()[1] ?? earliest;
   const { RESTORE_ROLE_ARN, RESTORE_GROUP, FUNCTION_ARN_PREFIX } = restoreSettings.parse(process.env);
   const schedule = {
     GroupName: RESTORE_GROUP,
     Name: id,
     Description: `Puts back what ${ledger.operation} set for a while over ${ledger.connection}`,
     // Whole seconds, in UTC.
-    ScheduleExpression: `at(${earliest.slice(0, 19)})`,
+    ScheduleExpression: `at(${at.slice(0, 19)})`,
     FlexibleTimeWindow: { Mode: FlexibleTimeWindowMode.OFF },
     // It is the record of what is pending, so it stays until all is put back.
     ActionAfterCompletion: ActionAfterCompletion.NONE,

@@ -2,6 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Call } from '../connections.ts';
 import { digestOf } from '../digest.ts';
+import { log } from '../log.ts';
+import { planStaleKind } from '../problems/change.ts';
+import { Problem } from '../problems/problem.ts';
 import { inTurn, Pending, type Switches } from './temporary.ts';
 
 /** What to put back: the switches of one place that are due, or those named. */
@@ -32,6 +35,9 @@ interface Restoring<Client, Input, State> {
   make(client: Client, input: Input, digest: string, call: Call): Promise<unknown>;
 }
 
+/** How often a switch is looked at anew where others keep changing what it is part of. */
+const mostTries = 5;
+
 /** Puts switches back that still have the values that were set for a while; others are left alone and reported. */
 export function restoring<Client, Input, State>({
   switches,
@@ -42,33 +48,78 @@ export function restoring<Client, Input, State>({
   return async (client: Client, request: RestoreRequest, call: Call): Promise<Restored> => {
     const { readLedger } = await import('./ledger.ts');
     const place = await readLedger(request.id);
-    if (!place) return { restored: [], leftAlone: [] };
+    // An id is good for the place that it names, and for no other.
+    if (place?.operation !== call.operation || place.connection !== call.connectionName)
+      return { restored: [], leftAlone: [] };
     return inTurn(place, call, async () => {
       const pending = await Pending.read(place);
-      const due = Object.entries(pending.entries).filter(
-        ([name, { until }]) =>
-          (request.dueBy === undefined || secondsOf(until) <= secondsOf(request.dueBy)) &&
-          (request.switches?.includes(name) ?? true),
-      );
+      const isDue = dueIn(request);
+      const due = Object.entries(pending.entries).filter(([name, { until }]) => isDue(name, until));
       const outcome: Restored = { restored: [], leftAlone: [] };
+      const left = new Map<string, Restored['leftAlone'][number]>();
       const originals = Object.fromEntries(due.map(([name, { original }]) => [name, original]));
-      for (const input of switches.inputs(originals, place.scope).map(parse)) {
+      const putBack = async (input: Input): Promise<void> => {
         const state = await read(client, input);
         const found = switches.values(state, input);
-        const asSet: Record<string, unknown> = {};
-        for (const name of Object.keys(found)) {
-          const set = pending.entries[name]?.set;
-          if (isDeepStrictEqual(found[name], set)) asSet[name] = originals[name];
-          else outcome.leftAlone.push({ switch: name, set, found: found[name] });
-        }
+        const isAsSet = (name: string) => isDeepStrictEqual(found[name], pending.entries[name]?.set);
+        const asSet = Object.fromEntries(
+          Object.keys(found)
+            .filter(isAsSet)
+            .map((name) => [name, originals[name]]),
+        );
+        for (const name of Object.keys(found))
+          if (!isAsSet(name))
+            left.set(name, { switch: name, set: pending.entries[name]?.set, found: found[name] });
         for (const back of switches.inputs(asSet, place.scope).map(parse))
-          await make(client, back, digestOf(state), call);
-        outcome.restored.push(...Object.keys(asSet));
+          if (isDeepStrictEqual(back, input)) {
+            await make(client, input, digestOf(state), call);
+            outcome.restored.push(...Object.keys(asSet));
+            // The digest of what was read is one of more than that.
+          } else await putBack(back);
+      };
+      try {
+        for (const input of switches.inputs(originals, place.scope).map(parse))
+          await againWhereStale(() => putBack(input));
+      } catch (error) {
+        await pending.tryAgainLater();
+        throw error;
+      }
+      for (const [name, { set }] of due)
+        if (!left.has(name) && !outcome.restored.includes(name))
+          left.set(name, { switch: name, set, found: undefined });
+      outcome.leftAlone.push(...left.values());
+      if (outcome.leftAlone.length > 0) {
+        const { operation, connectionName: connection, requestId } = call;
+        log('WARN', 'switches left alone', {
+          operation,
+          connection,
+          requestId,
+          leftAlone: outcome.leftAlone,
+        });
       }
       await pending.forget(due.map(([name]) => name));
       return outcome;
     });
   };
+}
+
+/** Scheduler may come up to a minute late; what has become due meanwhile is due, too. */
+const dueIn = ({ dueBy, switches }: RestoreRequest) => {
+  const latest = dueBy === undefined ? Number.POSITIVE_INFINITY : secondsOf(dueBy);
+  const now = Math.floor(Date.now() / 1_000);
+  return (name: string, until: string): boolean =>
+    secondsOf(until) <= Math.max(latest, now) && (switches?.includes(name) ?? true);
+};
+
+async function againWhereStale(work: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      await work();
+      return;
+    } catch (error) {
+      const isStale = error instanceof Problem && error.details.code === planStaleKind.code;
+      if (!isStale || tries >= mostTries) throw error;
+    }
 }
 
 /** Scheduler keeps whole seconds, and may come early within one. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Applied } from '../change.ts';
 import type { Call } from '../connections.ts';
+import { StateMoved } from '../problems/change.ts';
 import { Problem } from '../problems/problem.ts';
 import { Turns } from '../turns.ts';
 import { millisecondsOf } from './duration.ts';
@@ -20,6 +21,12 @@ export interface Switches<Input, State> {
   /** The inputs that set switches to these values. */
   inputs(values: Record<string, unknown>, scope: Record<string, string>): unknown[];
 }
+
+/** After how long a restore that failed is tried again; what invokes the function has retried by then. */
+const againMs = 15 * 60_000;
+
+/** How often what is pending is read anew where others keep changing it. */
+const mostTries = 5;
 
 const queues = new Map<string, Turns>();
 
@@ -63,7 +70,7 @@ export class Pending {
     after: Record<string, unknown>,
     until: string,
     by: string | undefined,
-  ): Promise<{ switches: string[]; undo: () => Promise<void> }> {
+  ): Promise<{ switches: string[]; undo: (names: string[]) => Promise<void> }> {
     const earlier = this.#entries;
     const arranged = Object.entries(after).flatMap(([name, set]): [string, Entry][] => {
       const pending = earlier[name];
@@ -74,10 +81,15 @@ export class Pending {
       return [[name, { original, set, until, ...(by !== undefined && { by }) }]];
     });
     await this.#write({ ...earlier, ...Object.fromEntries(arranged) });
-    return { switches: arranged.map(([name]) => name), undo: () => this.#write(earlier) };
+    const undo = (names: string[]) => {
+      const others = Object.entries(this.#entries).filter(([name]) => !names.includes(name));
+      const asBefore = Object.entries(earlier).filter(([name]) => names.includes(name));
+      return this.#write(Object.fromEntries([...others, ...asBefore]));
+    };
+    return { switches: arranged.map(([name]) => name), undo };
   }
 
-  /** Notes the values that switches have really got, where those come out only when they are set. */
+  /** Notes the values that switches have really got: some come out only when they are set. */
   async note(values: Record<string, unknown>): Promise<void> {
     const entries = Object.entries(this.#entries).map(([name, entry]): [string, Entry] => [
       name,
@@ -86,15 +98,44 @@ export class Pending {
     await this.#write(Object.fromEntries(entries));
   }
 
-  /** Forgets switches: they were put back, or set for good. */
-  async forget(names: string[]): Promise<void> {
-    const left = Object.entries(this.#entries).filter(([name]) => !names.includes(name));
-    await this.#write(Object.fromEntries(left));
+  /** Has what could not be put back tried again, so that it is not forgotten and holds up nothing else. */
+  async tryAgainLater(): Promise<void> {
+    const { writeLedger } = await ledgers();
+    // Where that fails, the failure before it is the one to tell of.
+    await writeLedger({ ...this.#place, entries: this.#entries }, new Date(Date.now() + againMs)).catch(
+      () => {},
+    );
   }
 
+  /** Forgets switches: they were put back, or set for good. Answers those of them that were pending. */
+  async forget(names: string[]): Promise<string[]> {
+    for (let tries = 1; ; tries++)
+      try {
+        const [forgotten, left] = [true, false].map((isForgotten) =>
+          Object.entries(this.#entries).filter(([name]) => names.includes(name) === isForgotten),
+        );
+        await this.#write(Object.fromEntries(left ?? []));
+        return (forgotten ?? []).map(([name]) => name);
+      } catch (error) {
+        if (!(error instanceof StateMoved) || tries >= mostTries) throw error;
+        this.#entries = await this.#present();
+      }
+  }
+
+  async #present(): Promise<Record<string, Entry>> {
+    const { readLedger } = await ledgers();
+    return (await readLedger(this.id))?.entries ?? {};
+  }
+
+  /**
+   * Turns keep the calls of one process apart; those of others are seen by looking once more just before the write.
+   * Scheduler itself cannot compare and set.
+   */
   async #write(entries: Record<string, Entry>): Promise<void> {
     if (isDeepStrictEqual(entries, this.#entries)) return;
     const { writeLedger } = await ledgers();
+    if (!isDeepStrictEqual(await this.#present(), this.#entries))
+      throw new StateMoved('changes', 'what is set for a while here has changed');
     await writeLedger({ ...this.#place, entries });
     this.#entries = entries;
   }
@@ -107,16 +148,18 @@ export interface Temporary {
   switches: string[];
 }
 
-/** Makes a change for good: what is pending for its switches is forgotten. */
+/** Makes a change for good: what is pending for the switches that it set is forgotten. */
 export async function setForGood<State>(
   pending: Promise<Pending>,
-  names: string[],
   make: () => Promise<Applied<State>>,
+  valuesIn: (state: State) => Record<string, unknown>,
 ): Promise<Applied<State>> {
   const applied = await make();
   try {
-    await (await pending).forget(names);
-    return applied;
+    const forgotten = await (await pending).forget(Object.keys(valuesIn(applied.after)));
+    if (forgotten.length === 0) return applied;
+    const warning = `${forgotten.join(', ')} had been set for a while; as it is now it stays for good.`;
+    return { ...applied, warnings: [...(applied.warnings ?? []), warning] };
   } catch {
     return { ...applied, warnings: [...(applied.warnings ?? []), stillPending] };
   }
@@ -152,17 +195,25 @@ export async function setForAWhile<State>(
     book = await pending;
     arranged = await book.arrange(before, after, until, by);
   } catch (error) {
-    throw restoreNotArranged(system, error);
+    throw error instanceof StateMoved ? error : restoreNotArranged(system, error);
   }
   const { switches, undo } = arranged;
   try {
     const applied = await make();
+    const values = valuesIn(applied.after);
     // A new password has its key only now.
-    await book.note(valuesIn(applied.after));
-    return switches.length > 0 ? { applied, temporary: { id: book.id, until, switches } } : { applied };
+    await book.note(values);
+    const [made, failed] = [true, false].map((isMade) =>
+      switches.filter((name) => name in values === isMade),
+    );
+    await undo(failed ?? []);
+    return made && made.length > 0
+      ? { applied, temporary: { id: book.id, until, switches: made } }
+      : { applied };
   } catch (error) {
-    // What may have been made stays arranged: a switch that is not as it was set is left alone then.
-    if (error instanceof Problem && error.details.status < 500) await undo();
+    // What may have been made stays arranged: a switch that is not as it was set is left alone then. Where it cannot
+    // be taken back, that is so as well, and the first failure is the one to tell of.
+    if (error instanceof Problem && error.details.status < 500) await undo(switches).catch(() => {});
     throw error;
   }
 }
