@@ -45,6 +45,14 @@ export function auditUnchanged(operation: Audited, states: States, call: Call): 
   log('INFO', 'change not needed', { ...recordOf(operation, states, call), outcome });
 }
 
+/** Records that there was nothing to put back any more: where the trigger delivers at least once, a repeat. */
+export function auditNothingDue(call: Call): void {
+  const { operation, connectionName: connection, actor, requestId, idempotencyKey } = call;
+  const outcome = idempotencyKey === undefined ? 'unchanged' : 'repeat';
+  const record = { auditId: randomUUID(), operation, connection, actor, requestId, idempotencyKey };
+  log('INFO', 'nothing to put back', { ...record, outcome });
+}
+
 const recordOf = ({ name, effect }: Audited, { before, after }: States, call: Call) => ({
   auditId: randomUUID(),
   operation: name,

@@ -330,6 +330,11 @@ for (const { unit, system, input, switches, state, meddle } of subjects)
       assert.notDeepEqual(forGood, untouched);
       const again = await scheduling.deliver(first?.functionName ?? '', first?.event);
       assert.deepEqual(again.answer, { restored: [], leftAlone: [] });
+      const [repeat, ...more] = logged('nothing to put back');
+      assert.deepEqual(more, []);
+      assert.equal(repeat?.outcome, 'repeat');
+      const [made] = logged('change made').filter(({ idempotencyKey }) => idempotencyKey);
+      assert.equal(repeat?.idempotencyKey, made?.idempotencyKey);
       assert.deepEqual(state(), forGood);
     });
 

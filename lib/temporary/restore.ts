@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
+import { auditNothingDue } from '../audit.ts';
 import type { Call } from '../connections.ts';
 import { digestOf } from '../digest.ts';
 import { log } from '../log.ts';
@@ -48,11 +49,16 @@ export function restoring<Client, Input, State>({
   return async (client: Client, request: RestoreRequest, call: Call): Promise<Restored> => {
     const { readLedger } = await import('./ledger.ts');
     const place = await readLedger(request.id);
-    if (!place) return { restored: [], leftAlone: [] };
+    const nothing = (): Restored => {
+      auditNothingDue(call);
+      return { restored: [], leftAlone: [] };
+    };
+    if (!place) return nothing();
     return inTurn(place, call, async () => {
       const pending = await Pending.read(place);
       const isDue = dueIn(request);
       const due = Object.entries(pending.entries).filter(([name, { until }]) => isDue(name, until));
+      if (due.length === 0) return nothing();
       const outcome: Restored = { restored: [], leftAlone: [] };
       const left = new Map<string, Restored['leftAlone'][number]>();
       const originals = Object.fromEntries(due.map(([name, { original }]) => [name, original]));
