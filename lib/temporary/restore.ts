@@ -61,6 +61,7 @@ export function restoring<Client, Input, State>({
       if (due.length === 0) return nothing();
       const outcome: Restored = { restored: [], leftAlone: [] };
       const left = new Map<string, Restored['leftAlone'][number]>();
+      const notYet: string[] = [];
       const originals = Object.fromEntries(due.map(([name, { original }]) => [name, original]));
       const putBack = async (input: Input): Promise<void> => {
         const state = await read(client, input);
@@ -77,7 +78,11 @@ export function restoring<Client, Input, State>({
         for (const back of switches.inputs(asSet, place.scope).map(parse))
           if (isDeepStrictEqual(back, input)) {
             await make(client, input, digestOf(state), call);
-            outcome.restored.push(...Object.keys(asSet));
+            const now = switches.values(await read(client, input), input);
+            const isStill = (name: string) =>
+              isDeepStrictEqual(now[name], found[name]) && !isDeepStrictEqual(now[name], originals[name]);
+            // A change of several may succeed for some.
+            for (const name of Object.keys(asSet)) (isStill(name) ? notYet : outcome.restored).push(name);
             // The digest of what was read is one of more than that.
           } else await putBack(back);
       };
@@ -89,7 +94,7 @@ export function restoring<Client, Input, State>({
         throw error;
       }
       for (const [name, { set }] of due)
-        if (!left.has(name) && !outcome.restored.includes(name))
+        if (!left.has(name) && ![...outcome.restored, ...notYet].includes(name))
           left.set(name, { switch: name, set, found: undefined });
       outcome.leftAlone.push(...left.values());
       if (outcome.leftAlone.length > 0) {
@@ -101,7 +106,8 @@ export function restoring<Client, Input, State>({
           leftAlone: outcome.leftAlone,
         });
       }
-      await pending.forget(due.map(([name]) => name));
+      await pending.forget(due.map(([name]) => name).filter((name) => !notYet.includes(name)));
+      if (notYet.length > 0) await pending.tryAgainLater();
       return outcome;
     });
   };
