@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { Call } from './connections.ts';
 import { log } from './log.ts';
 import type { Declaration } from './operation.ts';
@@ -46,6 +47,14 @@ export function auditUnchanged(operation: Audited, states: States, call: Call): 
   log('INFO', 'change not needed', { ...recordOf(operation, states, call), outcome });
 }
 
+/** Records that there was nothing to put back any more: where the trigger delivers at least once, a repeat. */
+export function auditNothingDue(call: Call): void {
+  const { operation, connectionName: connection, actor, requestId, idempotencyKey } = call;
+  const outcome = idempotencyKey === undefined ? 'unchanged' : 'repeat';
+  const record = { auditId: randomUUID(), operation, connection, actor, requestId, idempotencyKey };
+  log('INFO', 'nothing to put back', { ...record, outcome });
+}
+
 const recordOf = ({ name, effect }: Audited, { before, after }: States, call: Call) => ({
   auditId: randomUUID(),
   operation: name,
@@ -54,6 +63,21 @@ const recordOf = ({ name, effect }: Audited, { before, after }: States, call: Ca
   actor: call.actor,
   requestId: call.requestId,
   idempotencyKey: call.idempotencyKey,
-  before,
-  after,
+  ...differing(before, after),
 });
+
+/**
+ * Of two states that are maps, the members that differ: what a record is about. An SPS has dozens of alerts, of which
+ * a change concerns one.
+ */
+function differing(before: unknown, after: unknown): States {
+  if (!isMap(before) || !isMap(after)) return { before, after };
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = names.filter((name) => !isDeepStrictEqual(before[name], after[name]));
+  const only = (state: Record<string, unknown>) =>
+    Object.fromEntries(changed.filter((name) => name in state).map((name) => [name, state[name]]));
+  return { before: only(before), after: only(after) };
+}
+
+const isMap = (state: unknown): state is Record<string, unknown> =>
+  typeof state === 'object' && state !== null && !Array.isArray(state);

@@ -330,6 +330,11 @@ for (const { unit, system, input, switches, state, meddle } of subjects)
       assert.notDeepEqual(forGood, untouched);
       const again = await scheduling.deliver(first?.functionName ?? '', first?.event);
       assert.deepEqual(again.answer, { restored: [], leftAlone: [] });
+      const [repeat, ...more] = logged('nothing to put back');
+      assert.deepEqual(more, []);
+      assert.equal(repeat?.outcome, 'repeat');
+      const [made] = logged('change made').filter(({ idempotencyKey }) => idempotencyKey);
+      assert.equal(repeat?.idempotencyKey, made?.idempotencyKey);
       assert.deepEqual(state(), forGood);
     });
 
@@ -741,6 +746,25 @@ describe('trouble', () => {
       [gone],
     );
     assert.equal(enabledIn('atlas')[there], true);
+  });
+
+  test('an alert configuration that Atlas does not set stays pending, and is put back later', async () => {
+    const { groupId } = atlas.demo;
+    const untouched = enabledIn('atlas');
+    const [one = '', two = ''] = configsOf('atlas').flatMap(({ id, enabled }) => (enabled ? [id] : []));
+    const input = { groupId, enabled: false, alertConfigIds: [one, two], for: 'PT1H' };
+    await change('atlas', toggleInAtlas, input);
+    // The list, looked at twice, and the first.
+    systems.atlas.fail({ skip: 3, status: 403, on: 'api' });
+    await scheduling.pass(hour);
+    assert.deepEqual(lastRestored(), { restored: [one], leftAlone: [] });
+    assert.deepEqual(
+      (await pending()).results.map((entry) => entry.switch),
+      [two],
+    );
+    await scheduling.pass(hour / 4);
+    assert.deepEqual(enabledIn('atlas'), untouched);
+    assert.deepEqual(schedules(), []);
   });
 
   test('alert configurations that somebody has switched on are left alone, and the others are put back', async () => {

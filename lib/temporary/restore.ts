@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
+import { auditNothingDue } from '../audit.ts';
 import type { Call } from '../connections.ts';
 import { digestOf } from '../digest.ts';
 import { log } from '../log.ts';
@@ -48,15 +49,20 @@ export function restoring<Client, Input, State>({
   return async (client: Client, request: RestoreRequest, call: Call): Promise<Restored> => {
     const { readLedger } = await import('./ledger.ts');
     const place = await readLedger(request.id);
-    // An id is good for the place that it names, and for no other.
-    if (place?.operation !== call.operation || place.connection !== call.connectionName)
+    const nothing = (): Restored => {
+      auditNothingDue(call);
       return { restored: [], leftAlone: [] };
+    };
+    // An id is good for the place that it names, and for no other.
+    if (place?.operation !== call.operation || place.connection !== call.connectionName) return nothing();
     return inTurn(place, call, async () => {
       const pending = await Pending.read(place);
       const isDue = dueIn(request);
       const due = Object.entries(pending.entries).filter(([name, { until }]) => isDue(name, until));
+      if (due.length === 0) return nothing();
       const outcome: Restored = { restored: [], leftAlone: [] };
       const left = new Map<string, Restored['leftAlone'][number]>();
+      const notYet: string[] = [];
       const originals = Object.fromEntries(due.map(([name, { original }]) => [name, original]));
       const putBack = async (input: Input): Promise<void> => {
         const state = await read(client, input);
@@ -73,7 +79,11 @@ export function restoring<Client, Input, State>({
         for (const back of switches.inputs(asSet, place.scope).map(parse))
           if (isDeepStrictEqual(back, input)) {
             await make(client, input, digestOf(state), call);
-            outcome.restored.push(...Object.keys(asSet));
+            const now = switches.values(await read(client, input), input);
+            const isStill = (name: string) =>
+              isDeepStrictEqual(now[name], found[name]) && !isDeepStrictEqual(now[name], originals[name]);
+            // A change of several may succeed for some.
+            for (const name of Object.keys(asSet)) (isStill(name) ? notYet : outcome.restored).push(name);
             // The digest of what was read is one of more than that.
           } else await putBack(back);
       };
@@ -85,7 +95,7 @@ export function restoring<Client, Input, State>({
         throw error;
       }
       for (const [name, { set }] of due)
-        if (!left.has(name) && !outcome.restored.includes(name))
+        if (!left.has(name) && ![...outcome.restored, ...notYet].includes(name))
           left.set(name, { switch: name, set, found: undefined });
       outcome.leftAlone.push(...left.values());
       if (outcome.leftAlone.length > 0) {
@@ -97,7 +107,8 @@ export function restoring<Client, Input, State>({
           leftAlone: outcome.leftAlone,
         });
       }
-      await pending.forget(due.map(([name]) => name));
+      await pending.forget(due.map(([name]) => name).filter((name) => !notYet.includes(name)));
+      if (notYet.length > 0) await pending.tryAgainLater();
       return outcome;
     });
   };
