@@ -28,9 +28,7 @@ export interface Meant {
   after: unknown;
 }
 
-/** Values by their path below a resource, such as `xcbDiskFull/snmp`. A list is one value, and so is a reference. */
-type Leaves = Map<string, string>;
-
+/** A value at a path below a resource, such as `xcbDiskFull/snmp`, as text. A list is one, and so is a reference. */
 interface Leaf {
   before: string | undefined;
   after: string | undefined;
@@ -76,10 +74,12 @@ export function unexpectedChange(
 }
 
 /** A value as SPS wants it written: what it shows as `{key, meta}`, a reference, is the key alone there. */
-export const writeForm = (value: unknown): unknown =>
-  replaceObjects(value, (object) =>
-    'key' in object && typeof object.key === 'string' ? object.key : undefined,
-  );
+export const writeForm = (value: unknown): unknown => replaceObjects(value, keyOf);
+
+const keyOf = (object: object): string | undefined =>
+  'key' in object && typeof object.key === 'string' ? object.key : undefined;
+
+const asWritten = (value: unknown): unknown => (isMap(value) ? (keyOf(value) ?? value) : value);
 
 /** A copy of a value in which objects, at any depth, are what `replace` makes of them, if it makes anything. */
 export function replaceObjects(value: unknown, replace: (object: object) => unknown): unknown {
@@ -92,27 +92,30 @@ export function replaceObjects(value: unknown, replace: (object: object) => unkn
   );
 }
 
+/** Where two values differ, and in what. Parts that are the same are not gone into: nearly all of them are. */
 function differences(before: unknown, after: unknown, at = ''): Map<string, Leaf> {
-  const old = leavesOf(before, at);
-  const young = leavesOf(after, at);
-  const paths = new Set([...old.keys(), ...young.keys()]);
-  return new Map(
-    [...paths]
-      .map((path): [string, Leaf] => [path, { before: old.get(path), after: young.get(path) }])
-      .filter(([, { before, after }]) => before !== after),
-  );
+  const found = new Map<string, Leaf>();
+  const compare = (before: unknown, after: unknown, at: string): void => {
+    if (before === after) return;
+    const [old, young] = [asWritten(before), asWritten(after)];
+    const [oldParts, youngParts] = [partsOf(old), partsOf(young)];
+    for (const name of new Set([...Object.keys(oldParts), ...Object.keys(youngParts)]))
+      compare(oldParts[name], youngParts[name], at === '' ? name : `${at}/${name}`);
+    const leaf = { before: textOf(old), after: textOf(young) };
+    if (leaf.before !== leaf.after) found.set(at, leaf);
+  };
+  compare(before, after, at);
+  return found;
 }
 
-function leavesOf(value: unknown, at = ''): Leaves {
-  const leaves: Leaves = new Map();
-  const collect = (part: unknown, at: string) => {
-    if (typeof part === 'object' && part !== null && !Array.isArray(part))
-      for (const [name, inner] of Object.entries(part)) collect(inner, at === '' ? name : `${at}/${name}`);
-    else if (part !== undefined) leaves.set(at, JSON.stringify(part));
-  };
-  collect(writeForm(value), at);
-  return leaves;
-}
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const partsOf = (value: unknown): Record<string, unknown> => (isMap(value) ? value : {});
+
+/** A value that has no parts of its own, as text. A list is one value. */
+const textOf = (value: unknown): string | undefined =>
+  isMap(value) ? undefined : JSON.stringify(writeForm(value));
 
 /** A path as SPS lists it, below `/api/configuration`. */
 const inConfiguration = (path: string): string =>
