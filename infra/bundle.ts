@@ -138,6 +138,11 @@ const standIns: { file: RegExp; contents: string }[] = [
       export const streamCollector = () => { ${leftOut('the HTTP client of the AWS SDK')} };`,
   },
   {
+    // Reads a browser's name for the user agent, and is loaded in browsers only.
+    file: /\/bowser\/.*\.js$/,
+    contents: leftOut('bowser'),
+  },
+  {
     // Nothing that is asked of AWS streams. Kept, it would also keep its dependencies from being cut down.
     file: /\/@smithy\/core\/.*\/event-streams\/index\.js$/,
     contents: `
