@@ -139,7 +139,7 @@ const standIns: { file: RegExp; contents: string }[] = [
   },
   {
     // Reads a browser's name for the user agent, and is loaded in browsers only.
-    file: /\/bowser\/.*\.js$/,
+    file: /\/bowser\/bowser\.mjs$/,
     contents: leftOut('bowser'),
   },
   {
