@@ -16,6 +16,8 @@ interface BundledFunctionProps {
   description: string;
   /** The folder with the bundled handler. */
   codeDir: string;
+  /** What an operation has, unless given. */
+  timeout?: Duration;
 }
 
 /** A bundled handler as a Lambda function, with a log of its own and a role that can write it and nothing else. */
@@ -24,7 +26,16 @@ export class BundledFunction extends Construct {
   readonly role: Role;
   readonly logGroup: LogGroup;
 
-  constructor(scope: Construct, id: string, { functionName, description, codeDir }: BundledFunctionProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    {
+      functionName,
+      description,
+      codeDir,
+      timeout = Duration.millis(functionTimeoutMs),
+    }: BundledFunctionProps,
+  ) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Log', {
       retention: RetentionDays.THREE_MONTHS,
@@ -47,7 +58,7 @@ export class BundledFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       // Memory buys CPU, and a cold start is CPU.
       memorySize: 512,
-      timeout: Duration.millis(functionTimeoutMs),
+      timeout,
     });
   }
 }

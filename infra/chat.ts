@@ -1,21 +1,15 @@
 import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import {
-  Architecture,
-  Code,
-  Function as LambdaFunction,
-  LoggingFormat,
-  Runtime,
-} from 'aws-cdk-lib/aws-lambda';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { receiverName, slack, slackConnection, workerName } from '../lib/chat/slack.ts';
 import { secretIdOf } from '../lib/connections.ts';
 import { functionNameOf } from '../lib/function-name.ts';
+import { BundledFunction } from './bundled-function.ts';
 import { functionTimeoutMs } from './limits.ts';
 import { chatRoutes } from './routes.ts';
 
@@ -101,15 +95,12 @@ export class Chat extends Construct {
       mayInvoke: LambdaFunction[];
     },
   ): LambdaFunction {
-    const logGroup = new LogGroup(this, `${id}Log`, {
-      retention: RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.RETAIN,
+    const { fn, role } = new BundledFunction(this, id, {
+      functionName: functionNameOf(name),
+      description: `${name}: ${description}`,
+      codeDir,
+      timeout,
     });
-    const role = new Role(this, `${id}Role`, {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `Runs ${name}`,
-    });
-    logGroup.grantWrite(role);
     // Secrets Manager ends a secret's ARN with a hyphen and six characters of its own.
     const secret = `${secretIdOf(slack.name, slackConnection)}-??????`;
     role.addToPolicy(
@@ -131,18 +122,6 @@ export class Chat extends Construct {
         resources: mayInvoke.map((fn) => fn.functionArn),
       }),
     );
-    return new LambdaFunction(this, id, {
-      functionName: functionNameOf(name),
-      description: `${name}: ${description}`,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      handler: 'index.handler',
-      code: Code.fromAsset(codeDir),
-      role,
-      logGroup,
-      loggingFormat: LoggingFormat.JSON,
-      memorySize: 512,
-      timeout,
-    });
+    return fn;
   }
 }

@@ -13,7 +13,8 @@ export const connectionName = z
   .describe('The connection to use: a named set of credentials for the system.')
   .meta({ examples: ['prod'] });
 
-const objectId = (what: string) =>
+/** The id of something in Atlas or Ops Manager. */
+export const objectId = (what: string) =>
   z
     .string({ error: `must be the id of ${what}` })
     .regex(/^[a-f0-9]{24}$/, 'must be 24 lower-case hexadecimal digits');

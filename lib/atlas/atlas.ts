@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Connection } from '../connections.ts';
-import { orMissing } from '../field-errors.ts';
 import { AdminClient, type Dialect } from '../mongodb/client.ts';
 import { keepSecret } from '../redaction.ts';
+import { secretText } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { baseUrl } from '../upstream/base-url.ts';
 import { clientCredentials } from '../upstream/client-credentials.ts';
@@ -11,19 +11,18 @@ import { HttpClient } from '../upstream/http-client.ts';
 import { atlasKinds } from './problems.ts';
 import { mintToken } from './token.ts';
 
-const text = z.string({ error: orMissing('must be text') }).min(1, 'must not be empty');
 const address = baseUrl.default('https://cloud.mongodb.com').describe('Where Atlas answers.');
 
 const serviceAccount = z.strictObject({
   baseUrl: address,
-  clientId: text.describe("The service account's client id."),
-  clientSecret: text.describe("The service account's secret."),
+  clientId: secretText.describe("The service account's client id."),
+  clientSecret: secretText.describe("The service account's secret."),
 });
 
 const apiKey = z.strictObject({
   baseUrl: address,
-  publicKey: text.describe("The API key's public half."),
-  privateKey: text.describe("The API key's private half."),
+  publicKey: secretText.describe("The API key's public half."),
+  privateKey: secretText.describe("The API key's private half."),
 });
 
 const dialect: Dialect = {

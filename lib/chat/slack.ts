@@ -1,17 +1,15 @@
 import * as z from 'zod';
 import type { Call, Connection } from '../connections.ts';
 import type { Deadline } from '../deadline.ts';
-import { orMissing } from '../field-errors.ts';
 import { keepSecret } from '../redaction.ts';
+import { secretText } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { baseUrl } from '../upstream/base-url.ts';
 import { grants } from './grants.ts';
 
-const text = z.string({ error: orMissing('must be text') }).min(1, 'must not be empty');
-
 const secret = z.strictObject({
-  signingSecret: text.describe("The app's Signing Secret."),
-  botToken: text.optional().describe('A bot token with usergroups:read; only user groups need it.'),
+  signingSecret: secretText.describe("The app's Signing Secret."),
+  botToken: secretText.optional().describe('A bot token with usergroups:read; only user groups need it.'),
   grants,
   baseUrl: baseUrl.default('https://slack.com'),
 });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { change, groupId } from '../arguments.ts';
+import { change, groupId, objectId } from '../arguments.ts';
 import type { Applied, Plan } from '../change.ts';
 import { orMissing } from '../field-errors.ts';
 import { Problem } from '../problems/problem.ts';
@@ -66,9 +66,7 @@ export const selectedAlertConfigs = z.array(selected);
 
 type Selected = z.output<typeof selectedAlertConfigs>;
 
-const alertConfigId = z
-  .string({ error: 'must be the id of an alert configuration' })
-  .regex(/^[a-f0-9]{24}$/, 'must be 24 lower-case hexadecimal digits');
+const alertConfigId = objectId('an alert configuration');
 
 /** What a change of alert configurations takes. */
 export const toggleInput = z

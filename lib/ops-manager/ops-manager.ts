@@ -1,14 +1,12 @@
 import * as z from 'zod';
 import type { Connection } from '../connections.ts';
-import { orMissing } from '../field-errors.ts';
 import { AdminClient, type Dialect } from '../mongodb/client.ts';
 import { keepSecret } from '../redaction.ts';
+import { secretText } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { baseUrl } from '../upstream/base-url.ts';
 import { digest } from '../upstream/digest.ts';
 import { HttpClient } from '../upstream/http-client.ts';
-
-const text = z.string({ error: orMissing('must be text') }).min(1, 'must not be empty');
 
 const dialect: Dialect = {
   system: 'opsManager',
@@ -22,9 +20,9 @@ export const opsManager = defineSystem({
   title: 'MongoDB Ops Manager',
   secret: z.strictObject({
     baseUrl: baseUrl.describe('Where Ops Manager answers, without /api.'),
-    publicKey: text.describe("The API key's public half."),
-    privateKey: text.describe("The API key's private half."),
-    ca: text
+    publicKey: secretText.describe("The API key's public half."),
+    privateKey: secretText.describe("The API key's private half."),
+    ca: secretText
       .optional()
       .describe('The certificate, as PEM, of the authority that signed the one of Ops Manager.'),
   }),

@@ -53,6 +53,10 @@ const resourceAnswer = z.object({ body: z.unknown() });
 const path = '/api/transaction';
 const passwords = '/api/configuration/passwords';
 const jsonBody = { 'content-type': 'application/json' };
+/** Whether an answer to a roll back leaves open that there is still something to roll back. */
+const mayBeBusy = ({ status }: UpstreamResponse): boolean =>
+  status >= 500 || status === 423 || status === 429;
+
 const isSuccess = ({ status }: UpstreamResponse): boolean => status >= 200 && status < 300;
 
 /** Milliseconds without which another try at the lock is not begun: it would only run out of time. */
@@ -145,7 +149,8 @@ export class Transaction {
   async #learn(response: UpstreamResponse, work: Deadline): Promise<void> {
     if (this.#knowledge.commitMessage !== undefined) return;
     const answered = parseQuietly(response) ?? (await this.#status(work));
-    this.#knowledge.commitMessage = answered?.commit_message ?? 'none';
+    // What could not be read says nothing, and is asked for again the next time.
+    if (answered) this.#knowledge.commitMessage = answered.commit_message ?? 'none';
   }
 
   async #write(meant: Meant, withPasswords: boolean, work: Deadline): Promise<ListedChange[]> {
@@ -206,7 +211,7 @@ export class Transaction {
       return this.#send({ method: 'PUT', path, headers: jsonBody, body }, work);
     };
     const message = `Switchboard: ${operation} for ${actor ?? 'an unnamed caller'}, request ${requestId}`;
-    if ((this.#knowledge.commitMessage ?? 'none') !== 'none') return commit(message);
+    if (this.#knowledge.commitMessage !== 'none') return commit(message);
     const response = await commit();
     // A version that does not tell of messages may still have been set to demand them.
     return response.status === 400 ? commit(message) : response;
@@ -244,7 +249,7 @@ export class Transaction {
       try {
         const response = await this.#session.send({ method: 'DELETE', path }, deadline);
         undone ||= isSuccess(response);
-        isOver = response.status < 500 && (await this.#staysClosed(tries, deadline));
+        isOver = !mayBeBusy(response) && (await this.#staysClosed(tries, deadline));
       } catch (error) {
         // With the session, SPS has ended its transaction.
         isOver = error instanceof SessionLost;

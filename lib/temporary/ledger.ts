@@ -5,16 +5,16 @@ import {
   DeleteScheduleCommand,
   FlexibleTimeWindowMode,
   GetScheduleCommand,
-  paginateListSchedules,
+  ListSchedulesCommand,
   ResourceNotFoundException,
   SchedulerClient,
-  type ScheduleSummary,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import * as z from 'zod';
 import { AwsTransport } from '../aws-transport.ts';
 import { functionNameOf } from '../function-name.ts';
-import { placeId, restoreSettings } from './place.ts';
+import { awsUnavailable } from '../problems/aws.ts';
+import { canRestore, placeId, restoreSettings } from './place.ts';
 
 // What is pending is kept where it has to be anyway: in the one-time schedule that will put it back.
 
@@ -46,17 +46,30 @@ export type Ledger = z.output<typeof ledger>;
 const restoreEvent = z.object({ ledger });
 
 let client: SchedulerClient | undefined;
-const scheduler = (): SchedulerClient => {
+
+/** Asks Scheduler, for a few seconds at most: whoever waits may hold the turn of an appliance. */
+async function ask<T>(
+  work: (scheduler: SchedulerClient, options: { abortSignal: AbortSignal }) => Promise<T>,
+) {
   client ??= new SchedulerClient({ requestHandler: new AwsTransport() });
-  return client;
-};
+  try {
+    return await work(client, { abortSignal: AbortSignal.timeout(askMs) });
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException || error instanceof ConflictException) throw error;
+    throw awsUnavailable('EventBridge Scheduler', error);
+  }
+}
+
+const askMs = 5_000;
 
 const group = (): string => restoreSettings.parse(process.env).RESTORE_GROUP;
 
 /** The ledger of an id; undefined where nothing is pending. */
 export async function readLedger(id: string): Promise<Ledger | undefined> {
+  if (!canRestore()) return undefined;
   try {
-    const { Target } = await scheduler().send(new GetScheduleCommand({ GroupName: group(), Name: id }));
+    const get = new GetScheduleCommand({ GroupName: group(), Name: id });
+    const { Target } = await ask((scheduler, options) => scheduler.send(get, options));
     return restoreEvent.parse(JSON.parse(Target?.Input ?? '')).ledger;
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
@@ -101,31 +114,41 @@ export async function writeLedger(ledger: Ledger, notBefore?: Date): Promise<voi
     },
   };
   try {
-    await scheduler().send(new CreateScheduleCommand(schedule));
+    await ask((scheduler, options) => scheduler.send(new CreateScheduleCommand(schedule), options));
   } catch (error) {
     if (!(error instanceof ConflictException)) throw error;
-    await scheduler().send(new UpdateScheduleCommand(schedule));
+    await ask((scheduler, options) => scheduler.send(new UpdateScheduleCommand(schedule), options));
   }
 }
 
 async function deleteLedger(id: string): Promise<void> {
   try {
-    await scheduler().send(new DeleteScheduleCommand({ GroupName: group(), Name: id }));
+    const gone = new DeleteScheduleCommand({ GroupName: group(), Name: id });
+    await ask((scheduler, options) => scheduler.send(gone, options));
   } catch (error) {
     if (!(error instanceof ResourceNotFoundException)) throw error;
   }
 }
 
-/** Every ledger there is, by its id. */
+/** Every ledger there is, by its id; none where changes cannot be put back. */
 export async function listLedgers(): Promise<[id: string, Ledger][]> {
+  if (!canRestore()) return [];
   const found: [string, Ledger][] = [];
-  for await (const { Schedules = [] } of paginateListSchedules(
-    { client: scheduler() },
-    { GroupName: group() },
-  ))
-    for (const { Name } of Schedules satisfies ScheduleSummary[]) {
-      const ledger = Name === undefined ? undefined : await readLedger(Name);
-      if (Name !== undefined && ledger) found.push([Name, ledger]);
-    }
+  for (const name of await names()) {
+    const ledger = await readLedger(name);
+    if (ledger) found.push([name, ledger]);
+  }
+  return found;
+}
+
+async function names(): Promise<string[]> {
+  const found: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const list = new ListSchedulesCommand({ GroupName: group(), NextToken });
+    const page = await ask((scheduler, options) => scheduler.send(list, options));
+    found.push(...(page.Schedules ?? []).flatMap(({ Name }) => Name ?? []));
+    ({ NextToken } = page);
+  } while (NextToken !== undefined);
   return found;
 }

@@ -30,26 +30,26 @@ export async function exchange(
     reject(signal?.reason);
   };
   signal?.addEventListener('abort', abort);
-  pool.dispatch(request, {
-    onRequestStart(started) {
-      controller = started;
-      // It was waiting for a connection when the signal came.
-      if (signal?.aborted) abort();
-    },
-    onResponseStart(_controller, status, headers) {
-      Object.assign(answer, { status, headers });
-    },
-    onResponseData(_controller, chunk) {
-      chunks.push(chunk);
-    },
-    onResponseEnd() {
-      resolve({ ...answer, body: Buffer.concat(chunks) });
-    },
-    onResponseError(_controller, error) {
-      reject(error);
-    },
-  });
   try {
+    pool.dispatch(request, {
+      onRequestStart(started) {
+        controller = started;
+        // It was waiting for a connection when the signal came.
+        if (signal?.aborted) abort();
+      },
+      onResponseStart(_controller, status, headers) {
+        Object.assign(answer, { status, headers });
+      },
+      onResponseData(_controller, chunk) {
+        chunks.push(chunk);
+      },
+      onResponseEnd() {
+        resolve({ ...answer, body: Buffer.concat(chunks) });
+      },
+      onResponseError(_controller, error) {
+        reject(error);
+      },
+    });
     return await promise;
   } finally {
     signal?.removeEventListener('abort', abort);

@@ -86,7 +86,9 @@ async function trySequence(
     );
     throw new Error(`${error instanceof Error ? error.message : error}\nThe calls were ${told}`);
   } finally {
-    if (sps.state().sessions.some(({ transaction }) => transaction === 'open')) sps.expireSessions();
+    // What may still be on its way must not reach the next sequence: without its session it does nothing.
+    const isLeft = sps.state().sessions.some(({ transaction }) => transaction === 'open');
+    if (isLeft || calls.some(({ requestId }) => saidToStayOpen.has(requestId))) sps.expireSessions();
   }
 }
 
