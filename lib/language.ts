@@ -8,7 +8,8 @@ const languages: readonly Language[] = ['en', 'pt-BR'];
  * header asks for neither. Of two languages that are equally welcome, the one named first.
  */
 export function negotiateLanguage(acceptLanguage: string | undefined): Language {
-  const wishes = (acceptLanguage ?? '').split(',').flatMap(parseWish);
+  if (acceptLanguage === undefined) return 'en';
+  const wishes = acceptLanguage.split(',').flatMap(parseWish);
   const named = new Set(wishes.map(({ range }) => languageOf(range)));
   for (const { range } of wishes.filter(({ quality }) => quality > 0).sort((a, b) => b.quality - a.quality)) {
     // The asterisk stands for the languages that the header does not name.
