@@ -136,6 +136,18 @@ for (const { operation } of operations)
     });
   });
 
+test('there is an alarm for what was set for a while and is not put back', () => {
+  template.hasResourceProperties('AWS::Logs::MetricFilter', {
+    FilterPattern: '{ ($.outcome = "Operation Failed") && ($.actor = "restore") }',
+    MetricTransformations: [Match.objectLike({ MetricName: 'RestoreFailures' })],
+  });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'Switchboard',
+    MetricName: 'RestoreFailures',
+    Threshold: 1,
+  });
+});
+
 describe('chat', () => {
   const receiver = () =>
     nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-chat-receiver', Timeout: 15 });
