@@ -13,7 +13,7 @@ export interface Answered<Answer> {
 /**
  * A handler whose answer leaves before its work is done. Lambda passes an answer on at once, and then stops the process
  * unless an extension is still busy. So the process is one itself: it asks for its next event only when all is done,
- * and until then no further invocation comes and the time-out runs on. Where there is no Lambda, nothing stops the
+ * and until then no further invocation comes, nor a shutdown, and the time-out runs on. Elsewhere nothing stops the
  * process. To be awaited as the module is loaded: Lambda takes no extensions later.
  */
 export async function answeringFirst<Answer>(
@@ -42,9 +42,14 @@ export async function answeringFirst<Answer>(
     done.resolve();
   };
   return async (event, context) => {
-    const { answer, afterwards } = await handle(event, context);
-    void workOn(afterwards);
-    return answer;
+    let afterwards: Answered<Answer>['afterwards'];
+    try {
+      const answered = await handle(event, context);
+      ({ afterwards } = answered);
+      return answered.answer;
+    } finally {
+      void workOn(afterwards);
+    }
   };
 }
 
