@@ -1,11 +1,14 @@
 import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { notHandedOver } from '../lib/chat/hand-over.ts';
 import { receiverName, slack, slackConnection, workerName } from '../lib/chat/slack.ts';
 import { secretIdOf } from '../lib/connections.ts';
 import { functionNameOf } from '../lib/function-name.ts';
@@ -40,7 +43,7 @@ export class Chat extends Construct {
       reason: 'This is itself the queue for what could not be delivered.',
     });
 
-    const worker = this.#function('Worker', {
+    const { fn: worker } = this.#function('Worker', {
       name: workerName,
       description: 'Does what was asked for in chat and posts what came of it',
       codeDir: workerDir,
@@ -55,13 +58,34 @@ export class Chat extends Construct {
       onFailure: new SqsDestination(lost),
     });
 
-    const receiver = this.#function('Receiver', {
+    const { fn: receiver, logGroup } = this.#function('Receiver', {
       name: receiverName,
-      description: 'Checks that Slack has signed a request and hands it to the worker',
+      description: 'Checks that Slack has signed a request, answers, and hands it to the worker',
       codeDir: receiverDir,
-      // Slack waits for three.
-      timeout: Duration.seconds(5),
+      // Slack is answered within three. Then there is time to hand over, or to say that it failed.
+      timeout: Duration.seconds(15),
       mayInvoke: [worker],
+    });
+    const failed = new MetricFilter(this, 'NotHandedOver', {
+      logGroup,
+      filterPattern: FilterPattern.stringValue('$.message', '=', notHandedOver),
+      metricNamespace: 'Switchboard',
+      metricName: 'ChatEventsNotHandedOver',
+      metricValue: '1',
+    });
+    new Alarm(this, 'NotHandedOverAlarm', {
+      alarmDescription:
+        'What somebody asked for in Slack was acknowledged and not taken on. The log of the receiver says why; who asked was told, if Slack could be reached.',
+      // A time-out or a crash leaves no line of ours.
+      metric: new MathExpression({
+        expression: 'FILL(failed, 0) + FILL(broken, 0)',
+        usingMetrics: { failed: failed.metric({ statistic: 'Sum' }), broken: receiver.metricErrors() },
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     const integration = new HttpLambdaIntegration(`${receiverName}.Integration`, receiver);
     for (const path of chatRoutes)
@@ -94,13 +118,14 @@ export class Chat extends Construct {
       timeout: Duration;
       mayInvoke: LambdaFunction[];
     },
-  ): LambdaFunction {
-    const { fn, role } = new BundledFunction(this, id, {
+  ): BundledFunction {
+    const bundled = new BundledFunction(this, id, {
       functionName: functionNameOf(name),
       description: `${name}: ${description}`,
       codeDir,
       timeout,
     });
+    const { role } = bundled;
     // Secrets Manager ends a secret's ARN with a hyphen and six characters of its own.
     const secret = `${secretIdOf(slack.name, slackConnection)}-??????`;
     role.addToPolicy(
@@ -122,6 +147,6 @@ export class Chat extends Construct {
         resources: mayInvoke.map((fn) => fn.functionArn),
       }),
     );
-    return fn;
+    return bundled;
   }
 }

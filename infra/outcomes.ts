@@ -5,6 +5,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { restoreActor } from '../lib/temporary/place.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { DeadLetters } from './dead-letters.ts';
 
@@ -57,6 +58,26 @@ export class Outcomes extends Construct {
       ...failures,
       metricValue: '1',
       dimensions: { Actor: '$.actor' },
+    });
+
+    const restoreFailures = new MetricFilter(this, 'RestoreFailures', {
+      logGroup,
+      filterPattern: FilterPattern.all(
+        FilterPattern.stringValue('$.outcome', '=', 'Operation Failed'),
+        FilterPattern.stringValue('$.actor', '=', restoreActor),
+      ),
+      metricNamespace: failures.metricNamespace,
+      metricName: 'RestoreFailures',
+      metricValue: '1',
+    });
+    new Alarm(this, 'RestoreFailuresAlarm', {
+      alarmDescription:
+        'What was set for a while is not back as it was. It is tried again for three days, and then left to people: changes.listTemporary shows what is pending or given up, and changes.restoreNow puts it back by hand.',
+      metric: restoreFailures.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 

@@ -116,7 +116,13 @@ export async function startChat(bundled?: { receiver: Handler; worker: Handler }
 
   const log = takeLog();
   const posts = await startSlackPosts();
-  const receive = bundled?.receiver ?? receiver();
+  const ours = receiver();
+  const receiveAndFinish: Handler = async (event, context) => {
+    const { answer, afterwards } = await ours(event, context);
+    await afterwards?.();
+    return answer;
+  };
+  const receive = bundled?.receiver ?? receiveAndFinish;
   const send: Chat['send'] = async (request, { base64 = false } = {}) =>
     structured.parse(await receive(chatEventOf(request, base64), localContext('chat.receiver')));
   const sendForm = async (form: string) => {

@@ -64,8 +64,11 @@ async function send(sent: Sent, now = at, receive = receiver(() => now)) {
     ].filter(([, value]) => value !== undefined),
   );
   const event = chatEventOf({ headers, body: request.body ?? '' }, request.base64);
-  const { statusCode, body: answer = '' } = await receive(event, localContext('chat.receiver'));
-  await lambda.settled();
+  const from = lambda.invocations.length;
+  const { answer: response, afterwards } = await receive(event, localContext('chat.receiver'));
+  assert.equal(lambda.invocations.length, from, 'nothing is handed over before the answer');
+  await afterwards?.();
+  const { statusCode, body: answer = '' } = response;
   return { statusCode, answer };
 }
 

@@ -136,9 +136,21 @@ for (const { operation } of operations)
     });
   });
 
+test('there is an alarm for what was set for a while and is not put back', () => {
+  template.hasResourceProperties('AWS::Logs::MetricFilter', {
+    FilterPattern: '{ ($.outcome = "Operation Failed") && ($.actor = "restore") }',
+    MetricTransformations: [Match.objectLike({ MetricName: 'RestoreFailures' })],
+  });
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'Switchboard',
+    MetricName: 'RestoreFailures',
+    Threshold: 1,
+  });
+});
+
 describe('chat', () => {
   const receiver = () =>
-    nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-chat-receiver', Timeout: 5 });
+    nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-chat-receiver', Timeout: 15 });
   const worker = () =>
     nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-chat-worker', Timeout: 56 });
 
@@ -171,6 +183,29 @@ describe('chat', () => {
         AuthorizationType: 'NONE',
         Target: { 'Fn::Join': ['', ['integrations/', { Ref: integration }]] },
       });
+  });
+
+  test('has an alarm for what was acknowledged and not handed over, a crash or a time-out included', () => {
+    const [filter] = Object.values(
+      template.findResources('AWS::Logs::MetricFilter', {
+        Properties: { FilterPattern: '{ $.message = "chat event not handed over" }' },
+      }),
+    );
+    assert.ok(filter);
+    const { LoggingConfig } =
+      template.findResources('AWS::Lambda::Function')[receiver()]?.['Properties'] ?? {};
+    assert.deepEqual(filter['Properties'].LogGroupName, LoggingConfig.LogGroup);
+    const named = (Namespace: string, MetricName: string) =>
+      Match.objectLike({
+        MetricStat: Match.objectLike({ Metric: Match.objectLike({ Namespace, MetricName }) }),
+      });
+    template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      Threshold: 1,
+      Metrics: Match.arrayWith([
+        named('Switchboard', 'ChatEventsNotHandedOver'),
+        named('AWS/Lambda', 'Errors'),
+      ]),
+    });
   });
 
   test("has a receiver that may read Slack's secret and invoke the worker, no more", () => {

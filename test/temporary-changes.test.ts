@@ -94,6 +94,7 @@ const pendingList = z.strictObject({
       set: z.unknown(),
       until: z.string(),
       by: z.string().optional(),
+      givenUp: z.string().optional(),
     }),
   ),
   totalCount: z.int(),
@@ -719,6 +720,71 @@ describe('trouble', () => {
     assert.deepEqual(configuration(), untouched);
   });
 
+  test('a restore that fails for days is given up: it stays listed, and can be put back by hand', async () => {
+    const untouched = configuration();
+    const { temporary } = await toggle({ [noisy]: off }, { for: 'PT1H' });
+    sps.fail({ status: 500, times: 1_000_000 });
+    await scheduling.pass(hour);
+    await scheduling.pass(2 * day);
+    assert.equal((await pending()).results[0]?.givenUp, undefined);
+    await scheduling.pass(day);
+    const { results } = await pending();
+    assert.equal(results[0]?.givenUp, new Date().toISOString());
+    assert.deepEqual(
+      logged('restore given up').map(({ switches }) => switches),
+      [[`${noisy}.email`]],
+    );
+    const tried = scheduling.deliveries.length;
+    await scheduling.pass(day);
+    assert.equal(scheduling.deliveries.length, tried);
+    assert.equal(schedules()[0]?.State, 'DISABLED');
+    sps.recover();
+    answered(await restore({ id: temporary?.id }));
+    assert.deepEqual(configuration(), untouched);
+  });
+
+  test('what is given up holds up no other of its place, and setting it anew arranges it anew', async () => {
+    const untouched = configuration();
+    await toggle({ [noisy]: off }, { for: 'PT1H' });
+    sps.fail({ status: 500, times: 1_000_000 });
+    await scheduling.pass(hour);
+    await scheduling.pass(3 * day);
+    sps.recover();
+    await toggle({ [other]: off }, { for: 'PT1H' });
+    await scheduling.pass(hour);
+    assert.deepEqual(
+      (await pending()).results.map((one) => one.switch),
+      [`${noisy}.email`],
+    );
+    await toggle({ [noisy]: off }, { for: 'PT1H' });
+    await scheduling.pass(hour);
+    assert.deepEqual(configuration(), untouched);
+  });
+
+  for (const [what, faults] of [
+    ['not made', [{ on: /^PUT \/api\/configuration/, status: 500, times: 9 }]],
+    [
+      'made',
+      [
+        { on: /^PUT \/api\/transaction/, lost: true },
+        { on: /^GET \/api\/transaction$/, html: 500 },
+        { on: /^GET \/api\/configuration/, skip: 1, times: 9, reset: true },
+      ],
+    ],
+  ] as const)
+    test(`a second change that leaves open whether it was made, and was ${what}, is put back`, async () => {
+      const untouched = configuration();
+      const settings = (system_location: string) => ({ settings: { system_location } });
+      await change('sps', updateSnmpAgent, { ...settings('Rack 8'), for: 'PT1H' });
+      for (const fault of faults) sps.fail(fault);
+      const { status } = failed(await ask('sps', updateSnmpAgent, { ...settings('Rack 9'), for: 'PT2H' }));
+      assert.ok(status >= 500);
+      assert.equal(configuration().snmp_agent.system_location, what === 'made' ? 'Rack 9' : 'Rack 8');
+      sps.recover();
+      await scheduling.pass(2 * hour);
+      assert.deepEqual(configuration(), untouched);
+    });
+
   test('a commit in another part at the time of the restore does not keep it from being done', async () => {
     await toggle({ [noisy]: off }, { for: 'PT1H' });
     sps.fail({
@@ -765,6 +831,23 @@ describe('trouble', () => {
     await scheduling.pass(hour / 4);
     assert.deepEqual(enabledIn('atlas'), untouched);
     assert.deepEqual(schedules(), []);
+  });
+
+  test('one that Atlas does not set for days is given up, and that is a failure', async () => {
+    const { groupId } = atlas.demo;
+    const untouched = enabledIn('atlas');
+    const [one = '', two = ''] = configsOf('atlas').flatMap(({ id, enabled }) => (enabled ? [id] : []));
+    const input = { groupId, enabled: false, alertConfigIds: [one, two], for: 'PT1H' };
+    const { temporary } = await change('atlas', toggleInAtlas, input);
+    systems.atlas.fail({ skip: 3, status: 403, on: 'api' });
+    await scheduling.pass(hour + 3 * day);
+    assert.match(scheduling.deliveries.at(-1)?.error ?? '', /RESTORE_GIVEN_UP/);
+    assert.deepEqual(
+      (await pending()).results.map(({ switch: name, givenUp }) => [name, givenUp !== undefined]),
+      [[two, true]],
+    );
+    answered(await restore({ id: temporary?.id }));
+    assert.deepEqual(enabledIn('atlas'), untouched);
   });
 
   test('alert configurations that somebody has switched on are left alone, and the others are put back', async () => {

@@ -15,6 +15,10 @@ const pending = z.object({
   set: z.unknown().describe('The value that it has for a while.'),
   until: z.string().describe('When it is put back.'),
   by: z.string().optional().describe('Who set it.'),
+  givenUp: z
+    .string()
+    .optional()
+    .describe('Since when it is tried no more, after days of failures; changes.restoreNow can still do it.'),
 });
 
 export const operation = defineOperation({

@@ -1,3 +1,4 @@
+import { answeringFirst } from '../../lib/after-answer.ts';
 import { receiver } from '../../lib/chat/receiver.ts';
 
-export const handler = receiver();
+export const handler = await answeringFirst(receiver());

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
+import { extensionsApi } from './simulators/extensions.ts';
 import { type Answer, json, listen, type Request } from './simulators/listen.ts';
 
 const clientDir = join(
@@ -39,7 +40,10 @@ export interface LambdaOptions {
 }
 
 export interface Lambda {
-  /** Runs the handler once. Invocations wait for each other, as they do in one Lambda environment. */
+  /**
+   * Runs the handler once. Invocations wait for each other, as they do in one Lambda environment, and for what an
+   * extension does after the answer to the one before.
+   */
   invoke(event: unknown): Promise<Outcome>;
   /** Milliseconds on the clock of `performance.now()`, just before the process was started. */
   startedAt: number;
@@ -62,10 +66,12 @@ const functionName = 'local';
 
 /**
  * Starts a bundle as Lambda does: a Node process of its own, under Lambda's real runtime client, with nothing in its
- * environment but what Lambda sets and what is given. The Runtime API that the client talks to is served here.
+ * environment but what Lambda sets and what is given. The Runtime API that the client talks to is served here, and the
+ * Extensions API beside it.
  * https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export async function startLambda({ bundleDir, env, timeoutMs = 30_000 }: LambdaOptions): Promise<Lambda> {
+  const extensions = extensionsApi();
   const queue: Invocation[] = [];
   let running: Invocation | undefined;
   let idle: (() => void) | undefined;
@@ -73,7 +79,9 @@ export async function startLambda({ bundleDir, env, timeoutMs = 30_000 }: Lambda
   let ended: FunctionError | undefined;
 
   const end = (outcome: Outcome): void => {
-    clearTimeout(timer);
+    const due = timer;
+    // The time-out is for the extension as well.
+    void extensions.idle().then(() => clearTimeout(due));
     running?.end(outcome);
     running = undefined;
   };
@@ -81,11 +89,14 @@ export async function startLambda({ bundleDir, env, timeoutMs = 30_000 }: Lambda
   /** No invocation ends well from here on: each gets this error, or an earlier one that says more. */
   const fail = (error: FunctionError): void => {
     ended ??= error;
+    clearTimeout(timer);
     end({ error: ended });
     for (const { end } of queue.splice(0)) end({ error: ended });
   };
 
   const next = async (): Promise<Answer> => {
+    extensions.started();
+    await extensions.idle();
     if (queue.length === 0) await new Promise<void>((resolve) => (idle = resolve));
     running = queue.shift();
     if (!running) return 'silence';
@@ -95,9 +106,11 @@ export async function startLambda({ bundleDir, env, timeoutMs = 30_000 }: Lambda
       fail({ errorType: 'Sandbox.Timedout', errorMessage, trace: [] });
       child.kill('SIGKILL');
     }, timeoutMs);
+    const deadlineMs = Date.now() + timeoutMs;
+    extensions.invoke(requestId, deadlineMs);
     return json(200, event, {
       'lambda-runtime-aws-request-id': requestId,
-      'lambda-runtime-deadline-ms': String(Date.now() + timeoutMs),
+      'lambda-runtime-deadline-ms': String(deadlineMs),
       'lambda-runtime-invoked-function-arn': `arn:aws:lambda:${region}:000000000000:function:${functionName}`,
     });
   };
@@ -117,7 +130,7 @@ export async function startLambda({ bundleDir, env, timeoutMs = 30_000 }: Lambda
     return json(202, { status: 'OK' });
   };
 
-  const listener = await listen(answer);
+  const listener = await listen(async (request) => extensions.answer(request) ?? answer(request));
   const startedAt = performance.now();
   const child = spawn(process.execPath, [join(clientDir, 'index.mjs'), 'index.handler'], {
     cwd: bundleDir,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
+import { answeringFirst } from '../../lib/after-answer.ts';
 import { receiver } from '../../lib/chat/receiver.ts';
 import { receiverName, slack, workerName } from '../../lib/chat/slack.ts';
 import { worker } from '../../lib/chat/worker.ts';
@@ -56,7 +57,7 @@ async function start(): Promise<void> {
     : undefined;
   const examples: Examples = real ? {} : demoExamples;
 
-  const receive = receiver();
+  const receive = await answeringFirst(receiver());
   const chat = chatRoutes.map((path) => ({ method: 'POST', path, name: receiverName, handler: receive }));
   const url = await open(listen(gateway(operations, examples, chat), options.port), options.port);
   const connections = real ?? (await startDemo(open));

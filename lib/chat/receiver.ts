@@ -1,30 +1,35 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as z from 'zod';
+import type { Answered } from '../after-answer.ts';
 import { secretIdOf } from '../connections.ts';
 import { Deadline } from '../deadline.ts';
-import { functionNameOf } from '../function-name.ts';
-import { invokeLater } from '../lambda.ts';
 import { log } from '../log.ts';
 import { problemOf } from '../problems/call.ts';
 import { redactedJson } from '../redaction.ts';
 import { type ChatEvent, pressedButton, slashCommand } from './events.ts';
+import { handOver } from './hand-over.ts';
 import { notFromSlack } from './problems.ts';
 import { freshSeconds, isFresh, isSignedBySlack } from './signature.ts';
-import { receiverName, slack, slackConnection, slackSecret, workerName } from './slack.ts';
+import { receiverName, slack, slackConnection, slackSecret } from './slack.ts';
 
 /** Slack shows an error after three seconds without an answer. */
 const answerMs = 2_500;
 
 const slackEvent = z.object({
   version: z.literal('2.0'),
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: z
+    .object({
+      'x-slack-request-timestamp': z.string().optional(),
+      'x-slack-signature': z.string().optional(),
+    })
+    .default({}),
   body: z.string().default(''),
   isBase64Encoded: z.boolean().default(false),
 });
 
 /**
- * The function behind Slack's request URLs: checks that Slack has signed the request, hands what it says to the worker
- * and answers. Nothing else happens to what Slack has not signed. `now` is the time in milliseconds.
+ * The function behind Slack's request URLs: checks that Slack has signed the request, answers, and then hands what it
+ * says to the worker. Nothing else happens to what Slack has not signed. `now` is the time in milliseconds.
  */
 export function receiver(now: () => number = Date.now) {
   const seen = new Map<string, number>();
@@ -41,22 +46,25 @@ export function receiver(now: () => number = Date.now) {
     return false;
   };
 
-  const receive = async (event: unknown, requestId: string, deadline: Deadline) => {
+  const receive = async (event: unknown, context: Context): Promise<Answered<Response>> => {
+    using deadline = new Deadline(Math.min(answerMs, context.getRemainingTimeInMillis()));
     const { headers, ...payload } = slackEvent.parse(event);
-    const body = Buffer.from(payload.body, payload.isBase64Encoded ? 'base64' : 'utf8');
     const { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': signature } = headers;
-    const refused = notFromSlack(secretIdOf(slack.name, slackConnection));
-    if (!isFresh(timestamp, now()) || !signature) throw refused;
-    const { signingSecret } = await slackSecret(receiverName, requestId, deadline);
-    if (!isSignedBySlack({ body, timestamp, signature }, signingSecret, now())) throw refused;
-    if (isReplay(signature)) throw refused;
-    return acknowledge(eventOf(body.toString()), deadline);
+    if (!isFresh(timestamp, now()) || !signature) throw refused();
+    const body = Buffer.from(payload.body, payload.isBase64Encoded ? 'base64' : 'utf8');
+    const secret = await slackSecret(receiverName, context.awsRequestId, deadline);
+    if (!isSignedBySlack({ body, timestamp, signature }, secret.signingSecret, now())) throw refused();
+    if (isReplay(signature)) throw refused();
+    const said = eventOf(body.toString());
+    return {
+      answer: said?.kind === 'command' ? working : response(200, 'text/plain', ''),
+      ...(said && { afterwards: () => handOver(said, secret, context) }),
+    };
   };
 
-  return async (event: unknown, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
-    using deadline = new Deadline(Math.min(answerMs, context.getRemainingTimeInMillis()));
+  return async (event: unknown, context: Context): Promise<Answered<Response>> => {
     try {
-      return await receive(event, context.awsRequestId, deadline);
+      return await receive(event, context);
     } catch (error) {
       const { details, cause } = problemOf(error);
       log('WARN', 'chat request refused', {
@@ -68,10 +76,14 @@ export function receiver(now: () => number = Date.now) {
       // Whoever is not known to be Slack learns nothing but that.
       const shown = details.status === 401 ? error : undefined;
       const problem = problemOf(shown).for(context.awsRequestId);
-      return response(problem.status, 'application/problem+json', redactedJson(problem));
+      return { answer: response(problem.status, 'application/problem+json', redactedJson(problem)) };
     }
   };
 }
+
+type Response = APIGatewayProxyStructuredResultV2;
+
+const refused = () => notFromSlack(secretIdOf(slack.name, slackConnection));
 
 /** What a signed request says; `undefined` where there is nothing to do about it. */
 function eventOf(body: string): ChatEvent | undefined {
@@ -83,23 +95,14 @@ function eventOf(body: string): ChatEvent | undefined {
   return pressedButton.safeParse(JSON.parse(form['payload'])).data;
 }
 
-async function acknowledge(event: ChatEvent | undefined, deadline: Deadline) {
-  if (!event) return response(200, 'text/plain', '');
-  try {
-    await invokeLater(functionNameOf(workerName), event, deadline);
-  } catch (error) {
-    if (event.kind === 'press') throw error;
-    log('ERROR', 'chat worker not reached', { cause: error instanceof Error ? error.stack : String(error) });
-    return spoken('That could not be taken on just now; nothing was done. Try again in a moment.');
-  }
-  return event.kind === 'press' ? response(200, 'text/plain', '') : spoken('Working on it…');
-}
-
-const spoken = (text: string) =>
-  response(200, 'application/json', JSON.stringify({ response_type: 'ephemeral', text }));
-
-const response = (statusCode: number, contentType: string, body: string) => ({
+const response = (statusCode: number, contentType: string, body: string): Response => ({
   statusCode,
   headers: { 'content-type': contentType, 'cache-control': 'no-store' },
   body,
 });
+
+const working = response(
+  200,
+  'application/json',
+  JSON.stringify({ response_type: 'ephemeral', text: 'Working on it…' }),
+);

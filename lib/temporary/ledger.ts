@@ -8,13 +8,14 @@ import {
   ListSchedulesCommand,
   ResourceNotFoundException,
   SchedulerClient,
+  ScheduleState,
   UpdateScheduleCommand,
 } from '@aws-sdk/client-scheduler';
 import * as z from 'zod';
 import { AwsTransport } from '../aws-transport.ts';
 import { functionNameOf } from '../function-name.ts';
 import { awsUnavailable } from '../problems/aws.ts';
-import { canRestore, placeId, restoreSettings } from './place.ts';
+import { canRestore, placeId, restoreActor, restoreSettings } from './place.ts';
 
 // What is pending is kept where it has to be anyway: in the one-time schedule that will put it back.
 
@@ -22,10 +23,14 @@ const entry = z.object({
   /** The value to put back, and the one that it replaces. */
   original: z.unknown(),
   set: z.unknown(),
+  /** The value that an earlier change for a while had set, as long as it may still be there instead. */
+  earlier: z.unknown().optional(),
   /** When to put it back: an ISO 8601 time. */
   until: z.string(),
   /** Who made the change. */
   by: z.string().optional(),
+  /** Since when no schedule tries any more to put it back: an ISO 8601 time. */
+  givenUp: z.string().optional(),
 });
 
 /** One switch that is set for a while. */
@@ -78,17 +83,18 @@ export async function readLedger(id: string): Promise<Ledger | undefined> {
 }
 
 /**
- * Keeps a ledger, with a schedule for the earliest of its entries and not before a time, if there is one; a ledger
- * without entries is deleted.
+ * Keeps a ledger, with a schedule for the earliest of its entries and not before a time, if there is one; one that
+ * fires no more where all of them are given up. A ledger without entries is deleted.
  */
 export async function writeLedger(ledger: Ledger, notBefore?: Date): Promise<void> {
   const id = placeId(ledger);
-  const times = Object.values(ledger.entries).map(({ until }) => until);
-  const [earliest] = times.toSorted();
-  if (earliest === undefined) {
+  const entries = Object.values(ledger.entries);
+  if (entries.length === 0) {
     await deleteLedger(id);
     return;
   }
+  const live = entries.filter(({ givenUp }) => givenUp === undefined);
+  const [earliest = new Date(Date.now() + idleMs).toISOString()] = live.map(({ until }) => until).toSorted();
   const at = [earliest, notBefore?.toISOString() ?? earliest].toSorted()[1] ?? earliest;
   const { RESTORE_ROLE_ARN, RESTORE_GROUP, FUNCTION_ARN_PREFIX } = restoreSettings.parse(process.env);
   const schedule = {
@@ -98,6 +104,7 @@ export async function writeLedger(ledger: Ledger, notBefore?: Date): Promise<voi
     // Whole seconds, in UTC.
     ScheduleExpression: `at(${at.slice(0, 19)})`,
     FlexibleTimeWindow: { Mode: FlexibleTimeWindowMode.OFF },
+    State: live.length > 0 ? ScheduleState.ENABLED : ScheduleState.DISABLED,
     // It is the record of what is pending, so it stays until all is put back.
     ActionAfterCompletion: ActionAfterCompletion.NONE,
     Target: {
@@ -105,7 +112,7 @@ export async function writeLedger(ledger: Ledger, notBefore?: Date): Promise<voi
       RoleArn: RESTORE_ROLE_ARN,
       Input: JSON.stringify({
         connection: ledger.connection,
-        actor: 'restore',
+        actor: restoreActor,
         idempotencyKey: '<aws.scheduler.execution-id>',
         restore: { id, dueBy: '<aws.scheduler.scheduled-time>' },
         ledger,
@@ -120,6 +127,9 @@ export async function writeLedger(ledger: Ledger, notBefore?: Date): Promise<voi
     await ask((scheduler, options) => scheduler.send(new UpdateScheduleCommand(schedule), options));
   }
 }
+
+/** Where a schedule that does not fire is set to: a time to come, as Scheduler may want one. */
+const idleMs = 24 * 60 * 60_000;
 
 async function deleteLedger(id: string): Promise<void> {
   try {

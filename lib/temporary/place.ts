@@ -23,4 +23,7 @@ export const restoreSettings = z.object({
   FUNCTION_ARN_PREFIX: z.string(),
 });
 
+/** Who puts back what its time is over for, in logs and outcomes. */
+export const restoreActor = 'restore';
+
 export const canRestore = (): boolean => process.env['RESTORE_GROUP'] !== undefined;

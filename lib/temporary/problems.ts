@@ -63,3 +63,24 @@ export const nothingPendingKind: ProblemKind = {
 /** There is no such id among what is to be put back. */
 export const nothingPending = (id: string): Problem =>
   new Problem(nothingPendingKind, { id }, { system: 'changes' });
+
+export const restoreGivenUpKind: ProblemKind = {
+  code: 'RESTORE_GIVEN_UP',
+  status: 502,
+  retry: 'never',
+  en: {
+    title: 'Putting back given up',
+    message: 'What was set for a while could not be put back for days: {switches}. No more is tried.',
+    remedy: 'Look at why, in the logs; then put it back with changes.restoreNow and the id {id}.',
+  },
+  'pt-BR': {
+    title: 'Reversão abandonada',
+    message:
+      'O que foi definido por um tempo não pôde ser revertido durante dias: {switches}. Não se tenta mais.',
+    remedy: 'Veja o motivo nos logs; depois reverta com changes.restoreNow e o id {id}.',
+  },
+};
+
+/** A restore was tried for days in vain, and is left to people. */
+export const restoreGivenUp = (id: string, switches: string[]): Problem =>
+  new Problem(restoreGivenUpKind, { id, switches: switches.join(', ') }, { system: 'changes' });

@@ -6,7 +6,9 @@ import { digestOf } from '../digest.ts';
 import { log } from '../log.ts';
 import { planStaleKind } from '../problems/change.ts';
 import { Problem } from '../problems/problem.ts';
-import { inTurn, Pending, type Switches } from './temporary.ts';
+import type { Entry } from './ledger.ts';
+import { restoreGivenUp } from './problems.ts';
+import { inTurn, isFrom, Pending, type Switches } from './temporary.ts';
 
 /** What to put back: the switches of one place that are due, or those named. */
 export const restoreRequest = z.strictObject({
@@ -58,7 +60,7 @@ export function restoring<Client, Input, State>({
     return inTurn(place, call, async () => {
       const pending = await Pending.read(place);
       const isDue = dueIn(request);
-      const due = Object.entries(pending.entries).filter(([name, { until }]) => isDue(name, until));
+      const due = Object.entries(pending.entries).filter(([name, entry]) => isDue(name, entry));
       if (due.length === 0) return nothing();
       const outcome: Restored = { restored: [], leftAlone: [] };
       const left = new Map<string, Restored['leftAlone'][number]>();
@@ -67,7 +69,10 @@ export function restoring<Client, Input, State>({
       const putBack = async (input: Input): Promise<void> => {
         const state = await read(client, input);
         const found = switches.values(state, input);
-        const isAsSet = (name: string) => isDeepStrictEqual(found[name], pending.entries[name]?.set);
+        const isAsSet = (name: string) => {
+          const entry = pending.entries[name];
+          return entry !== undefined && isFrom(entry, found[name]);
+        };
         const asSet = Object.fromEntries(
           Object.keys(found)
             .filter(isAsSet)
@@ -108,18 +113,21 @@ export function restoring<Client, Input, State>({
         });
       }
       await pending.forget(due.map(([name]) => name).filter((name) => !notYet.includes(name)));
-      if (notYet.length > 0) await pending.tryAgainLater();
+      const givenUp = notYet.length > 0 ? await pending.tryAgainLater() : [];
+      if (givenUp.length > 0) throw restoreGivenUp(request.id, givenUp);
       return outcome;
     });
   };
 }
 
-/** Scheduler may come up to a minute late; what has become due meanwhile is due, too. */
+/** Scheduler may come up to a minute late; what has become due meanwhile is due, too. What was given up it leaves. */
 const dueIn = ({ dueBy, switches }: RestoreRequest) => {
   const latest = dueBy === undefined ? Number.POSITIVE_INFINITY : secondsOf(dueBy);
   const now = Math.floor(Date.now() / 1_000);
-  return (name: string, until: string): boolean =>
-    secondsOf(until) <= Math.max(latest, now) && (switches?.includes(name) ?? true);
+  return (name: string, { until, givenUp }: Entry): boolean =>
+    secondsOf(until) <= Math.max(latest, now) &&
+    (dueBy === undefined || givenUp === undefined) &&
+    (switches?.includes(name) ?? true);
 };
 
 async function againWhereStale(work: () => Promise<void>): Promise<void> {

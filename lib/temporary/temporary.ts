@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Applied } from '../change.ts';
 import type { Call } from '../connections.ts';
+import { log } from '../log.ts';
 import { StateMoved } from '../problems/change.ts';
 import { Problem } from '../problems/problem.ts';
 import { Turns } from '../turns.ts';
@@ -25,6 +26,9 @@ export interface Switches<Input, State> {
 /** After how long a restore that failed is tried again; what invokes the function has retried by then. */
 const againMs = 15 * 60_000;
 
+/** For how long after its time a restore that keeps failing is tried; then it is left to people. */
+const giveUpMs = 3 * 24 * 60 * 60_000;
+
 /** How often what is pending is read anew where others keep changing it. */
 const mostTries = 5;
 
@@ -37,6 +41,10 @@ export function inTurn<T>(place: Place, { deadline }: Call, work: () => Promise<
   queues.set(id, queue);
   return queue.take(work, deadline);
 }
+
+/** Whether a value is one that changes for a while have set, as far as is known. */
+export const isFrom = ({ set, earlier }: Entry, value: unknown): boolean =>
+  isDeepStrictEqual(set, value) || (earlier !== undefined && isDeepStrictEqual(earlier, value));
 
 /** The pending switches of one place, as one call reads and changes them. */
 export class Pending {
@@ -71,19 +79,21 @@ export class Pending {
     until: string,
     by: string | undefined,
   ): Promise<{ switches: string[]; undo: (names: string[]) => Promise<void> }> {
-    const earlier = this.#entries;
+    const present = this.#entries;
     const arranged = Object.entries(after).flatMap(([name, set]): [string, Entry][] => {
-      const pending = earlier[name];
-      const isAsSet = pending !== undefined && isDeepStrictEqual(pending.set, before[name]);
+      const pending = present[name];
+      const isAsSet = pending !== undefined && isFrom(pending, before[name]);
       const original = isAsSet ? pending.original : before[name];
       // What was so before has nothing to be put back.
       if (!isAsSet && isDeepStrictEqual(original, set)) return [];
-      return [[name, { original, set, until, ...(by !== undefined && { by }) }]];
+      // Should the failure of this change leave open whether it was made, either value is one of ours.
+      const earlier = isAsSet && !isDeepStrictEqual(before[name], set) ? { earlier: before[name] } : {};
+      return [[name, { original, set, ...earlier, until, ...(by !== undefined && { by }) }]];
     });
-    await this.#write({ ...earlier, ...Object.fromEntries(arranged) });
+    await this.#write({ ...present, ...Object.fromEntries(arranged) });
     const undo = (names: string[]) => {
       const others = Object.entries(this.#entries).filter(([name]) => !names.includes(name));
-      const asBefore = Object.entries(earlier).filter(([name]) => names.includes(name));
+      const asBefore = Object.entries(present).filter(([name]) => names.includes(name));
       return this.#write(Object.fromEntries([...others, ...asBefore]));
     };
     return { switches: arranged.map(([name]) => name), undo };
@@ -91,20 +101,29 @@ export class Pending {
 
   /** Notes the values that switches have really got: some come out only when they are set. */
   async note(values: Record<string, unknown>): Promise<void> {
-    const entries = Object.entries(this.#entries).map(([name, entry]): [string, Entry] => [
-      name,
-      name in values ? { ...entry, set: values[name] } : entry,
-    ]);
+    const entries = Object.entries(this.#entries).map(([name, entry]): [string, Entry] => {
+      const { earlier: _earlier, ...made } = entry;
+      return [name, name in values ? { ...made, set: values[name] } : entry];
+    });
     await this.#write(Object.fromEntries(entries));
   }
 
-  /** Has what could not be put back tried again, so that it is not forgotten and holds up nothing else. */
-  async tryAgainLater(): Promise<void> {
+  /**
+   * Has what could not be put back tried again, so that it is not forgotten and holds up nothing else; what was tried
+   * for days is given up, stays listed and can be put back by hand. Answers which switches those are.
+   */
+  async tryAgainLater(): Promise<string[]> {
     const { writeLedger } = await ledgers();
+    const now = Date.now();
+    const hopeless = Object.entries(this.#entries)
+      .filter(([, { until, givenUp }]) => givenUp === undefined && now - Date.parse(until) >= giveUpMs)
+      .map(([name, entry]): [string, Entry] => [name, { ...entry, givenUp: new Date(now).toISOString() }]);
+    const entries = { ...this.#entries, ...Object.fromEntries(hopeless) };
+    const switches = hopeless.map(([name]) => name);
+    if (switches.length > 0) log('ERROR', 'restore given up', { ...this.#place, switches });
     // Where that fails, the failure before it is the one to tell of.
-    await writeLedger({ ...this.#place, entries: this.#entries }, new Date(Date.now() + againMs)).catch(
-      () => {},
-    );
+    await writeLedger({ ...this.#place, entries }, new Date(now + againMs)).catch(() => {});
+    return switches;
   }
 
   /** Forgets switches: they were put back, or set for good. Answers those of them that were pending. */

@@ -6,6 +6,7 @@ import { AwsError, failure } from './secrets-manager/protocol.ts';
 const schedule = z.looseObject({
   GroupName: z.string().default('default'),
   ScheduleExpression: z.string().regex(/^at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)$/),
+  State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   ActionAfterCompletion: z.enum(['NONE', 'DELETE']).default('NONE'),
   Target: z.looseObject({ Arn: z.string(), Input: z.string().default('{}') }),
 });
@@ -34,7 +35,8 @@ export async function startSchedulerStandIn(
   const fireDue = async (): Promise<void> => {
     const now = Date.now() + passed;
     const due = [...schedules.values()].filter(
-      ({ fired, ScheduleExpression }) => !fired && timeOf(ScheduleExpression) <= now,
+      ({ fired, State, ScheduleExpression }) =>
+        !fired && State === 'ENABLED' && timeOf(ScheduleExpression) <= now,
     );
     await Promise.all(
       due.map(async (one) => {
@@ -54,11 +56,7 @@ export async function startSchedulerStandIn(
     const present = name === undefined ? undefined : schedules.get(decodeURIComponent(name));
     if (method === 'GET' && url.pathname === '/schedules')
       return json(200, {
-        Schedules: [...schedules.values()].map(({ Name, GroupName }) => ({
-          Name,
-          GroupName,
-          State: 'ENABLED',
-        })),
+        Schedules: [...schedules.values()].map(({ Name, GroupName, State }) => ({ Name, GroupName, State })),
       });
     if (name === undefined) return failure(new AwsError('ValidationException', 'Not simulated.'));
     if (method === 'POST' && present) return failure(new AwsError('ConflictException', 'It exists.', 409));
