@@ -31,6 +31,10 @@ class DirectFailure extends Error {
   }
 }
 
+/** What a direct invocation fails with, whatever was thrown. */
+export const directFailure = (error: unknown, requestId: string): Error =>
+  new DirectFailure(problemOf(error).for(requestId));
+
 /**
  * A plain invocation `{connection, input, actor?, idempotencyKey?}`, as schedules and bots make it. It fails by throwing: retries,
  * dead letters and alarms see nothing else.
@@ -45,8 +49,7 @@ export function direct(): Middleware {
       context.invocation = { ...context.invocation, ...rest, connection: rest.connection, input };
     },
     onError: (request) => {
-      const problem = problemOf(request.error);
-      request.error = new DirectFailure(problem.for(request.context.awsRequestId));
+      request.error = directFailure(request.error, request.context.awsRequestId);
     },
   };
 }
