@@ -12,6 +12,7 @@ import { deadlineExceeded } from './problems/call.ts';
 import { Problem } from './problems/problem.ts';
 import { problemDetails } from './problems/problem-details.ts';
 
+const toldProblem = problemDetails.extend({ 'pt-BR': problemDetails.optional() });
 const failure = z.object({ errorType: z.string(), errorMessage: z.string() });
 
 let client: LambdaClient | undefined;
@@ -70,8 +71,11 @@ function outputOf({ Payload, FunctionError }: InvokeCommandOutput): unknown {
 /** What a function that was invoked directly has failed with: an operation tells of its problem as JSON. */
 function failureOf(answer: unknown): Error {
   const { errorType, errorMessage } = failure.parse(answer);
-  const problem = problemDetails.safeParse(parsed(errorMessage)).data;
-  if (problem) return Problem.of(problem);
+  const told = toldProblem.safeParse(parsed(errorMessage)).data;
+  if (told) {
+    const { 'pt-BR': portuguese, ...problem } = told;
+    return Problem.of(problem, portuguese);
+  }
   const error = new Error(errorMessage);
   error.name = errorType;
   return error;

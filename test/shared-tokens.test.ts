@@ -4,13 +4,17 @@ import { demo, demoWorld } from '../infra/local/simulators/atlas.ts';
 import type { LoggedRequest } from '../infra/local/simulators/listen.ts';
 import { keepToken } from '../lib/atlas/token-keeper.ts';
 import { secretIdOf } from '../lib/connections.ts';
+import { problemDetails } from '../lib/problems/problem-details.ts';
+import { credentialsRefusedKind } from '../lib/problems/upstream.ts';
 import {
   answered,
   apiKey,
   failed,
   type Handler,
+  httpEvent,
   lambdaContext,
   type Outcome,
+  respond,
   serviceAccount,
   triggers,
 } from './harness.ts';
@@ -206,6 +210,17 @@ describe('a service account', () => {
       JSON.stringify(serviceAccount(systems.atlas)),
     );
     await succeed(await systems.freshHandler(), connection);
+  });
+
+  test('that gets no token has its callers told so in their own language', async () => {
+    const connection = systems.store({ ...serviceAccount(systems.atlas), clientSecret: 'mdb_sa_sk_wrong' });
+    const event = httpEvent({ orgId: demo.orgId, clientId: demo.clientId, connection });
+    const headers = { 'accept-language': 'pt-BR' };
+    const handler = await systems.freshHandler();
+    const { body } = await respond(handler, { ...event, headers });
+    const { title, detail } = problemDetails.parse(JSON.parse(body));
+    assert.equal(title, credentialsRefusedKind['pt-BR'].title);
+    assert.match(detail, new RegExp(`não aceita as credenciais da conexão ${connection}`));
   });
 
   test('which may have no further token has its callers told when to come back', async () => {

@@ -23,7 +23,7 @@ const directEvent = z.strictObject({
  * `errorMessage`, so the message is the problem as JSON.
  */
 class DirectFailure extends Error {
-  constructor(details: ProblemDetails) {
+  constructor(details: ProblemDetails & { 'pt-BR'?: ProblemDetails }) {
     super(redactedJson(details));
     this.name = details.code;
     // Lambda would send the stack to the caller.
@@ -31,9 +31,14 @@ class DirectFailure extends Error {
   }
 }
 
-/** What a direct invocation fails with, whatever was thrown. */
-export const directFailure = (error: unknown, requestId: string): Error =>
-  new DirectFailure(problemOf(error).for(requestId));
+/**
+ * What a function fails with that another one invokes on behalf of callers: it does not know their language, so the
+ * problem is told in both.
+ */
+export function failureForCallers(error: unknown, requestId: string): Error {
+  const problem = problemOf(error);
+  return new DirectFailure({ ...problem.for(requestId), 'pt-BR': problem.in('pt-BR') });
+}
 
 /**
  * A plain invocation `{connection, input, actor?, idempotencyKey?}`, as schedules and bots make it. It fails by throwing: retries,
@@ -49,7 +54,8 @@ export function direct(): Middleware {
       context.invocation = { ...context.invocation, ...rest, connection: rest.connection, input };
     },
     onError: (request) => {
-      request.error = directFailure(request.error, request.context.awsRequestId);
+      const problem = problemOf(request.error);
+      request.error = new DirectFailure(problem.for(request.context.awsRequestId));
     },
   };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { directFailure } from '../adapters/direct.ts';
+import { failureForCallers } from '../adapters/direct.ts';
 import { connectionName } from '../arguments.ts';
 import { madeOfSecret, readConnection } from '../connections.ts';
 import { Deadline } from '../deadline.ts';
@@ -76,7 +76,7 @@ export async function keepToken(event: unknown, context: Context): Promise<SignI
       upstream,
       ...(cause instanceof Error && { cause: cause.stack }),
     });
-    throw directFailure(error, requestId);
+    throw failureForCallers(error, requestId);
   }
 }
 
