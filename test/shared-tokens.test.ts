@@ -278,6 +278,23 @@ test('a connection that is not there, or malformed, is told of as ever', async (
   );
 });
 
+test('the function that mints does no harm where it runs twice at once all the same', async () => {
+  const connection = systems.store(serviceAccount(systems.atlas));
+  await Promise.all([keep({ connection }), keep({ connection })]);
+  const { minted } = await costOf(async () => succeed(await systems.freshHandler(), connection));
+  assert.equal(minted, 0);
+});
+
+test('callers are told where the function that mints cannot be reached', async () => {
+  const handler = await systems.freshHandler();
+  const connection = systems.store(serviceAccount(systems.atlas));
+  const name = process.env['ATLAS_TOKEN_FUNCTION'];
+  process.env['ATLAS_TOKEN_FUNCTION'] = 'switchboard-nothing';
+  const { code, status, retryAfter } = failed(await call(handler, connection));
+  process.env['ATLAS_TOKEN_FUNCTION'] = name;
+  assert.deepEqual([code, status, retryAfter], ['AWS_UNAVAILABLE', 503, 5]);
+});
+
 test('a stored token that nobody can make sense of is written anew', async () => {
   const connection = systems.store(serviceAccount(systems.atlas));
   systems.secretsManager.put(`switchboard/tokens/atlas/${connection}`, 'hunter2');

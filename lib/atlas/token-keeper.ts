@@ -116,20 +116,26 @@ async function make(
 async function write(connection: string, signIn: SignIn): Promise<void> {
   const secretId = signInSecretIdOf(connection);
   const text = JSON.stringify(signIn);
+  const put = (): Promise<unknown> =>
+    secretsManager().send(new PutSecretValueCommand({ SecretId: secretId, SecretString: text }));
+  const create = (): Promise<unknown> =>
+    secretsManager().send(
+      new CreateSecretCommand({
+        Name: secretId,
+        SecretString: text,
+        Description: `The access token of connection ${connection} to Atlas, renewed by Switchboard.`,
+      }),
+    );
   try {
-    await secretsManager().send(new PutSecretValueCommand({ SecretId: secretId, SecretString: text }));
+    await put().catch(
+      onlyOn('ResourceNotFoundException', () => create().catch(onlyOn('ResourceExistsException', put))),
+    );
   } catch (error) {
-    const isMissing = error instanceof Error && error.name === 'ResourceNotFoundException';
-    if (!isMissing) throw secretsManagerUnavailable('atlas', secretId, error);
-    const command = new CreateSecretCommand({
-      Name: secretId,
-      SecretString: text,
-      Description: `The access token of connection ${connection} to Atlas, renewed by Switchboard.`,
-    });
-    await secretsManager()
-      .send(command)
-      .catch((error: unknown) => {
-        throw secretsManagerUnavailable('atlas', secretId, error);
-      });
+    throw secretsManagerUnavailable('atlas', secretId, error);
   }
 }
+
+const onlyOn = (name: string, next: () => Promise<unknown>) => (error: unknown) => {
+  if (error instanceof Error && error.name === name) return next();
+  throw error;
+};
