@@ -14,6 +14,8 @@ import { startTokenSystems, type TokenSystems } from './token-harness.ts';
 
 const processes = 200;
 const startedAtOnce = 6;
+const noRoom =
+  process.availableMemory() < 8e9 ? `left out: ${processes} processes take some 6 GB of memory` : false;
 
 let systems: TokenSystems;
 let folder: string;
@@ -67,7 +69,9 @@ async function call(child: ChildProcess, connection: string): Promise<unknown> {
   return JSON.parse(body);
 }
 
-test(`${processes} processes that want their first token at once lead to one, or two at most`, async (context) => {
+test(`${processes} processes that want their first token at once lead to one, or two at most`, {
+  skip: noRoom,
+}, async (context) => {
   const warmUp = systems.store(apiKey(systems.atlas));
   const connection = systems.store(serviceAccount(systems.atlas));
   const gate = await gated(signInSecretIdOf(connection));

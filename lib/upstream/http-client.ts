@@ -167,7 +167,8 @@ export class HttpClient {
 
 /** The value of a header that makes sense only once. */
 export function singleHeader({ headers }: UpstreamResponse, name: string): string | undefined {
-  return [headers[name]].flat()[0];
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
 }
 
 function codeOf(error: unknown): string {
