@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { handler } from '../functions/atlas/list-access-list.ts';
+import { handler as getSystemAlerts } from '../functions/sps/get-system-alerts.ts';
 import { startAtlas } from '../infra/local/simulators/atlas.ts';
+import { startSps } from '../infra/local/simulators/sps.ts';
 import {
   answered,
   apiKey,
+  directOutcome,
   failed,
   lambdaContext,
   type Systems,
@@ -14,6 +17,7 @@ import {
   startSystems,
   triggers,
 } from './harness.ts';
+import { administrator } from './sps-harness.ts';
 
 // What an upstream that is down, or about to refuse, costs its callers.
 
@@ -57,6 +61,19 @@ describe('an upstream that is down', { concurrency: true }, () => {
     // What fetches a Digest challenge gets through.
     const tries = atlas.requests.slice(before).filter(({ headers }) => headers.authorization).length;
     assert.ok(tries > 40 && tries <= 40 + 10 + 40 / 10, `${tries} tries`);
+  });
+
+  test('is asked again no more often for a read of an SPS either', async (context) => {
+    const sps = await startSps();
+    context.after(() => sps.close());
+    const connection = systems.store(administrator(sps), 'sps');
+    const read = () => directOutcome(getSystemAlerts, { connection });
+    answered(await read());
+    const before = sps.requests.length;
+    sps.fail({ reset: true, times: Number.POSITIVE_INFINITY });
+    for (let calls = 0; calls < 30; calls++) assert.equal(failed(await read()).retryAfter, 5);
+    const tries = sps.requests.length - before;
+    assert.ok(tries > 30 && tries <= 30 + 10 + tries / 10, `${tries} tries`);
   });
 
   test('which does not even shake hands is given up long before an answer would be', async (context) => {

@@ -9,7 +9,7 @@ const retriesPerRequest = 0.1;
 export class RetryBudget {
   #left = most;
 
-  /** Is told of each request, retries left out. */
+  /** Is told of a request. */
   earn(): void {
     this.#left = Math.min(most, this.#left + retriesPerRequest);
   }
