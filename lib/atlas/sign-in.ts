@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { secretIdOf } from '../connections.ts';
 import { keepSecret } from '../redaction.ts';
 import { readSecret } from '../secrets.ts';
+import { baseUrl } from '../upstream/base-url.ts';
 
 const written = {
   /** Tells one from the next. */
@@ -15,7 +16,7 @@ const written = {
 /** The access token of a service account, which all processes share. */
 export const sharedToken = z.strictObject({
   ...written,
-  baseUrl: z.string(),
+  baseUrl,
   value: z.string(),
   renewAt: z.number(),
 });
