@@ -29,6 +29,7 @@ export async function switchboardApp(bundlesDir: string, props?: AppProps): Prom
     return codeDir;
   };
   const codeDirs = {
+    atlasToken: await entry('atlas-token'),
     publishOutcome: await entry('publish-outcome'),
     chatReceiver: await entry('chat-receiver'),
     chatWorker: await entry('chat-worker'),

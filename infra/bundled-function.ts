@@ -18,6 +18,8 @@ interface BundledFunctionProps {
   codeDir: string;
   /** What an operation has, unless given. */
   timeout?: Duration;
+  /** How often it may run at once; as often as the account allows, unless given. */
+  concurrency?: number;
 }
 
 /** A bundled handler as a Lambda function, with a log of its own and a role that can write it and nothing else. */
@@ -34,6 +36,7 @@ export class BundledFunction extends Construct {
       description,
       codeDir,
       timeout = Duration.millis(functionTimeoutMs),
+      concurrency,
     }: BundledFunctionProps,
   ) {
     super(scope, id);
@@ -59,6 +62,11 @@ export class BundledFunction extends Construct {
       // Memory buys CPU, and a cold start is CPU.
       memorySize: 512,
       timeout,
+      ...(concurrency !== undefined && mayReserve(this) && { reservedConcurrentExecutions: concurrency }),
     });
   }
 }
+
+/** Lambda lets nothing be reserved in an account whose quota is small: the context can say so. */
+const mayReserve = ({ node }: Construct): boolean =>
+  String(node.tryGetContext('reservedConcurrency')) !== 'false';

@@ -1,10 +1,11 @@
 import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { type Conditions, Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { secretIdOf } from '../lib/connections.ts';
 import { functionNameOf } from '../lib/function-name.ts';
 import type { Operation } from '../lib/operation.ts';
 import { BundledFunction } from './bundled-function.ts';
+import { functionConcurrency } from './limits.ts';
 
 interface OperationFunctionProps {
   operation: Operation;
@@ -23,14 +24,19 @@ export class OperationFunction extends BundledFunction {
       functionName: functionNameOf(name),
       description: `${name}: ${summary}`,
       codeDir,
+      ...(system.secret && { concurrency: functionConcurrency }),
     });
     this.operation = operation;
-    if (system.secret) allowSecrets(this.role, secretIdOf(system.name, '*'));
+    if (system.secret)
+      allowSecrets(this.role, secretIdOf(system.name, '*'), system.sharesTokens ? onlyApiKeys : undefined);
   }
 }
 
+// A client secret is for the function that mints tokens alone, so an API key is marked as what it is.
+const onlyApiKeys: Conditions = { StringEquals: { 'aws:ResourceTag/switchboard-sign-in': 'api-key' } };
+
 /** Lets a role read the secrets of these names, and records why they are not listed one by one. */
-function allowSecrets(role: Role, secrets: string): void {
+function allowSecrets(role: Role, secrets: string, conditions: Conditions | undefined): void {
   role.addToPolicy(
     new PolicyStatement({
       effect: Effect.ALLOW,
@@ -43,6 +49,7 @@ function allowSecrets(role: Role, secrets: string): void {
           resourceName: secrets,
         }),
       ],
+      ...(conditions && { conditions }),
     }),
   );
   Validations.of(role).acknowledge({

@@ -11,10 +11,13 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Operation } from '../lib/operation.ts';
+import { AtlasTokens } from './atlas-tokens.ts';
 import { Chat } from './chat.ts';
 import { FanOut } from './fan-out.ts';
+import { apiThrottle, checkTimeOuts, timeOuts } from './limits.ts';
 import { OperationFunction } from './operation-function.ts';
 import { Outcomes } from './outcomes.ts';
+import { RouteThrottles } from './route-throttles.ts';
 import type { Schedule } from './schedule-context.ts';
 import { Schedules } from './schedules.ts';
 import { TemporaryChanges } from './temporary-changes.ts';
@@ -22,7 +25,7 @@ import { TemporaryChanges } from './temporary-changes.ts';
 interface SwitchboardStackProps extends StackProps {
   operations: { operation: Operation; codeDir: string }[];
   /** The folders with the bundled functions that are no operations. */
-  codeDirs: { publishOutcome: string; chatReceiver: string; chatWorker: string };
+  codeDirs: { atlasToken: string; publishOutcome: string; chatReceiver: string; chatWorker: string };
   schedules: Schedule[];
 }
 
@@ -34,6 +37,7 @@ export class SwitchboardStack extends Stack {
     { operations, codeDirs, schedules, ...props }: SwitchboardStackProps,
   ) {
     super(scope, id, props);
+    checkTimeOuts(timeOuts);
 
     const api = new HttpApi(this, 'Api', {
       description: 'Switchboard: one route for each operation.',
@@ -44,16 +48,18 @@ export class SwitchboardStack extends Stack {
       retention: RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    new HttpStage(this, 'DefaultStage', {
+    const stage = new HttpStage(this, 'DefaultStage', {
       httpApi: api,
       stageName: '$default',
       autoDeploy: true,
       // Admin calls come by the dozen; a script gone wild must not spend the upstream's rate limit.
-      throttle: { rateLimit: 20, burstLimit: 40 },
+      throttle: apiThrottle,
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog) },
     });
+    const throttles = new RouteThrottles(stage);
 
     const outcomes = new Outcomes(this, 'Outcomes', { codeDir: codeDirs.publishOutcome });
+    const tokens = new AtlasTokens(this, 'AtlasTokens', { codeDir: codeDirs.atlasToken });
     const functions = new Map<string, OperationFunction>();
 
     for (const { operation, codeDir } of operations) {
@@ -62,18 +68,23 @@ export class SwitchboardStack extends Stack {
       const { fn } = operationFunction;
       functions.set(operation.name, operationFunction);
       outcomes.listenTo(operationFunction);
+      if (operation.system.sharesTokens) tokens.serve(operationFunction);
       const routes = api.addRoutes({
         path,
         methods: [HttpMethod[method]],
         ...(operation.http.isPublic && { authorizer: new HttpNoneAuthorizer() }),
         integration: new HttpLambdaIntegration(`${operation.name}.Integration`, fn),
       });
-      if (operation.http.isPublic)
-        for (const route of routes)
-          Validations.of(route).acknowledge({
-            id: 'AwsSolutions::AwsSolutions-APIG4',
-            reason: `${operation.name} explains errors to whoever follows the link in a problem; it tells nothing else and reads no secret.`,
-          });
+      for (const route of routes) {
+        if (!operation.http.isPublic) {
+          throttles.limit(`${method} ${path}`, route, operation.effect);
+          continue;
+        }
+        Validations.of(route).acknowledge({
+          id: 'AwsSolutions::AwsSolutions-APIG4',
+          reason: `${operation.name} explains errors to whoever follows the link in a problem; it tells nothing else and reads no secret.`,
+        });
+      }
     }
 
     new TemporaryChanges(this, 'TemporaryChanges', { functions: [...functions.values()] });

@@ -1,15 +1,12 @@
-import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
 import { connectionName } from './arguments.ts';
-import { AwsTransport } from './aws-transport.ts';
 import { secretIdOf } from './connections.ts';
 import type { Deadline } from './deadline.ts';
 import { secretsManagerUnavailable } from './problems/connection.ts';
-
-let client: SecretsManagerClient | undefined;
+import { secretsManager } from './secrets.ts';
 
 /** The names of all connections to a system, in alphabetical order. */
 export async function connectionNames(system: string, deadline: Deadline): Promise<string[]> {
-  client ??= new SecretsManagerClient({ requestHandler: new AwsTransport() });
   const prefix = secretIdOf(system, '');
   const names: string[] = [];
   let token: string | undefined;
@@ -20,9 +17,11 @@ export async function connectionNames(system: string, deadline: Deadline): Promi
       MaxResults: 100,
       NextToken: token,
     });
-    const page = await client.send(command, { abortSignal: deadline.signal }).catch((error: unknown) => {
-      throw secretsManagerUnavailable(system, `${prefix}*`, error);
-    });
+    const page = await secretsManager()
+      .send(command, { abortSignal: deadline.signal })
+      .catch((error: unknown) => {
+        throw secretsManagerUnavailable(system, `${prefix}*`, error);
+      });
     for (const { Name = '' } of page.SecretList ?? [])
       if (Name.startsWith(prefix)) names.push(Name.slice(prefix.length));
     token = page.NextToken;

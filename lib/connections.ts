@@ -1,17 +1,11 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { AwsTransport } from './aws-transport.ts';
-import { Deadline } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 import { fieldErrors } from './field-errors.ts';
 import type { Language } from './language.ts';
 import { deadlineExceeded } from './problems/call.ts';
-import {
-  connectionAccessDenied,
-  connectionMalformed,
-  connectionNotFound,
-  secretsManagerUnavailable,
-} from './problems/connection.ts';
+import { connectionMalformed, connectionNotFound } from './problems/connection.ts';
 import { CredentialsRefused } from './problems/upstream.ts';
+import { readSecret, type StoredSecret } from './secrets.ts';
 
 /** What a client needs to know of the invocation that it serves. */
 export interface Call {
@@ -48,26 +42,62 @@ interface Open<Client> {
   replaced: boolean;
 }
 
-const readMs = 10_000;
 const freshMs = 5 * 60_000;
-
-let client: SecretsManagerClient | undefined;
 
 /** The secret that holds a connection. */
 export const secretIdOf = (system: string, connectionName: string): string =>
   `switchboard/${system}/${connectionName}`;
 
+/** Reads the secret of a connection. Throws `CONNECTION_NOT_FOUND` where there is none. */
+export async function readConnection(system: string, connectionName: string): Promise<StoredSecret> {
+  const secretId = secretIdOf(system, connectionName);
+  const secret = await readSecret(system, secretId);
+  if (!secret) throw connectionNotFound(system, connectionName, secretId);
+  return secret;
+}
+
+/**
+ * What `make` makes of the value that a connection's secret holds. Throws `CONNECTION_MALFORMED` where that is not JSON
+ * or `make` throws a `ZodError`.
+ */
+export function madeOfSecret<Made>(
+  system: string,
+  connectionName: string,
+  { text }: StoredSecret,
+  make: (value: unknown) => Made,
+): Made {
+  try {
+    return make(JSON.parse(text ?? ''));
+  } catch (error) {
+    // Neither error is kept as the cause: a parser's message can quote the secret.
+    const errors =
+      error instanceof z.ZodError
+        ? fieldErrors(error.issues)
+        : [{ field: '(root)', detail: 'is not a JSON object' }];
+    throw connectionMalformed(system, secretIdOf(system, connectionName), errors);
+  }
+}
+
 /** The open connections to one system: secrets read once, kept warm, and read again when old or refused. */
 export class Connections<Client> {
   readonly #system: string;
   readonly #connect: (secret: unknown, connectionName: string) => Connection<Client>;
+  readonly #readSecret: (connectionName: string) => Promise<StoredSecret>;
   readonly #open = new Map<string, Open<Client>>();
   readonly #reading = new Map<string, Promise<Open<Client>>>();
 
-  /** `connect` throws a `ZodError` where the secret's value has another shape. */
-  constructor(system: string, connect: (secret: unknown, connectionName: string) => Connection<Client>) {
+  /**
+   * `connect` throws a `ZodError` where the secret's value has another shape; `readSecret` reads the connection's own
+   * secret unless given.
+   */
+  constructor(
+    system: string,
+    connect: (secret: unknown, connectionName: string) => Connection<Client>,
+    readSecret = (connectionName: string) => readConnection(system, connectionName),
+  ) {
     this.#system = system;
     this.#connect = connect;
+    this.#readSecret = readSecret;
   }
 
   /**
@@ -112,7 +142,7 @@ export class Connections<Client> {
   async #read(connectionName: string, deadline: Deadline): Promise<Open<Client>> {
     let reading = this.#reading.get(connectionName);
     if (!reading) {
-      reading = this.#readSecret(connectionName).finally(() => this.#reading.delete(connectionName));
+      reading = this.#openAnew(connectionName).finally(() => this.#reading.delete(connectionName));
       this.#reading.set(connectionName, reading);
     }
     try {
@@ -122,53 +152,22 @@ export class Connections<Client> {
     }
   }
 
-  async #readSecret(connectionName: string): Promise<Open<Client>> {
-    const secretId = secretIdOf(this.#system, connectionName);
+  async #openAnew(connectionName: string): Promise<Open<Client>> {
     const readAt = Date.now();
-    const { SecretString: text, VersionId: versionId } = await this.#fetch(connectionName, secretId);
+    const secret = await this.#readSecret(connectionName);
+    const { versionId } = secret;
     const before = this.#open.get(connectionName);
     if (before && before.versionId === versionId) {
       before.readAt = readAt;
       return before;
     }
-    const connection = this.#connectWith(text, connectionName, secretId);
+    const connection = madeOfSecret(this.#system, connectionName, secret, (value) =>
+      this.#connect(value, connectionName),
+    );
     const open = { connection, versionId, readAt, calls: 0, replaced: false };
     this.#open.set(connectionName, open);
     if (before) setImmediate(replace, before);
     return open;
-  }
-
-  async #fetch(connectionName: string, secretId: string) {
-    client ??= new SecretsManagerClient({ requestHandler: new AwsTransport() });
-    using deadline = new Deadline(readMs);
-    try {
-      return await client.send(new GetSecretValueCommand({ SecretId: secretId }), {
-        abortSignal: deadline.signal,
-      });
-    } catch (error) {
-      switch (error instanceof Error ? error.name : '') {
-        case 'ResourceNotFoundException':
-          throw connectionNotFound(this.#system, connectionName, secretId);
-        case 'AccessDeniedException':
-        case 'DecryptionFailure':
-          throw connectionAccessDenied(this.#system, secretId, error);
-        default:
-          throw secretsManagerUnavailable(this.#system, secretId, error);
-      }
-    }
-  }
-
-  #connectWith(text: string | undefined, connectionName: string, secretId: string): Connection<Client> {
-    try {
-      return this.#connect(JSON.parse(text ?? ''), connectionName);
-    } catch (error) {
-      // Neither error is kept as the cause: a parser's message can quote the secret.
-      const errors =
-        error instanceof z.ZodError
-          ? fieldErrors(error.issues)
-          : [{ field: '(root)', detail: 'is not a JSON object' }];
-      throw connectionMalformed(this.#system, secretId, errors);
-    }
   }
 }
 

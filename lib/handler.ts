@@ -12,9 +12,7 @@ import { invocationLog } from './invocation-log.ts';
 import type { Operation } from './operation.ts';
 import { invalidInput } from './problems/call.ts';
 import type { RestoreRequest } from './temporary/restore.ts';
-
-/** Milliseconds kept back from Lambda's own time-out, for cleaning up and answering. */
-const reserveMs = 500;
+import { reserveMs } from './time-outs.ts';
 
 /**
  * The Lambda handler of an operation, whatever triggers it: an HTTP API event (payload 2.0) is answered with a

@@ -1,4 +1,9 @@
-import { InvokeCommand, type InvokeCommandInput, LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  InvokeCommand,
+  type InvokeCommandInput,
+  type InvokeCommandOutput,
+  LambdaClient,
+} from '@aws-sdk/client-lambda';
 import * as z from 'zod';
 import { AwsTransport } from './aws-transport.ts';
 import type { Deadline } from './deadline.ts';
@@ -7,28 +12,47 @@ import { deadlineExceeded } from './problems/call.ts';
 import { Problem } from './problems/problem.ts';
 import { problemDetails } from './problems/problem-details.ts';
 
+const toldProblem = problemDetails.extend({ 'pt-BR': problemDetails.optional() });
 const failure = z.object({ errorType: z.string(), errorMessage: z.string() });
 
 let client: LambdaClient | undefined;
+let hastyClient: LambdaClient | undefined;
 
 /**
  * Runs a function and answers its output. Throws what it threw, a `Problem` where it is an operation's, and a
  * `Problem` where Lambda does not run it.
  */
 export async function invoke(functionName: string, event: object, deadline: Deadline): Promise<unknown> {
-  const { Payload, FunctionError } = await send({ FunctionName: functionName }, event, deadline);
-  const answer = Payload && Payload.length > 0 ? parsed(Buffer.from(Payload).toString()) : undefined;
-  if (FunctionError !== undefined) throw failureOf(answer);
-  return answer;
+  client ??= new LambdaClient({ requestHandler: new AwsTransport() });
+  return outputOf(await send(client, { FunctionName: functionName }, event, deadline));
+}
+
+/** That a function runs as often at once as it may. */
+export const busy = Symbol('busy');
+
+/** As `invoke`, but for a function that runs as often at once as it may: then it answers `busy` and does not wait. */
+export async function invokeUnlessBusy(
+  functionName: string,
+  event: object,
+  deadline: Deadline,
+): Promise<unknown> {
+  hastyClient ??= new LambdaClient({ requestHandler: new AwsTransport(), maxAttempts: 1 });
+  try {
+    return outputOf(await send(hastyClient, { FunctionName: functionName }, event, deadline));
+  } catch (error) {
+    const cause = error instanceof Problem ? error.cause : undefined;
+    if (cause instanceof Error && cause.name === 'TooManyRequestsException') return busy;
+    throw error;
+  }
 }
 
 /** Has a function run on its own, at least once; answers as soon as that is promised. */
 export async function invokeLater(functionName: string, event: object, deadline: Deadline): Promise<void> {
-  await send({ FunctionName: functionName, InvocationType: 'Event' }, event, deadline);
+  client ??= new LambdaClient({ requestHandler: new AwsTransport() });
+  await send(client, { FunctionName: functionName, InvocationType: 'Event' }, event, deadline);
 }
 
-async function send(input: InvokeCommandInput, event: object, deadline: Deadline) {
-  client ??= new LambdaClient({ requestHandler: new AwsTransport() });
+async function send(client: LambdaClient, input: InvokeCommandInput, event: object, deadline: Deadline) {
   try {
     return await client.send(new InvokeCommand({ ...input, Payload: JSON.stringify(event) }), {
       abortSignal: deadline.signal,
@@ -38,11 +62,20 @@ async function send(input: InvokeCommandInput, event: object, deadline: Deadline
   }
 }
 
+function outputOf({ Payload, FunctionError }: InvokeCommandOutput): unknown {
+  const answer = Payload && Payload.length > 0 ? parsed(Buffer.from(Payload).toString()) : undefined;
+  if (FunctionError !== undefined) throw failureOf(answer);
+  return answer;
+}
+
 /** What a function that was invoked directly has failed with: an operation tells of its problem as JSON. */
 function failureOf(answer: unknown): Error {
   const { errorType, errorMessage } = failure.parse(answer);
-  const problem = problemDetails.safeParse(parsed(errorMessage)).data;
-  if (problem) return Problem.of(problem);
+  const told = toldProblem.safeParse(parsed(errorMessage)).data;
+  if (told) {
+    const { 'pt-BR': portuguese, ...problem } = told;
+    return Problem.of(problem, portuguese);
+  }
   const error = new Error(errorMessage);
   error.name = errorType;
   return error;

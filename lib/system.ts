@@ -8,6 +8,8 @@ export interface System<Name extends string = string, Client = unknown> {
   title: string;
   /** The shape of a connection's secret; absent where nothing is behind the system that one connects to. */
   secret?: z.ZodType;
+  /** Its operations can do with tokens that another function mints; of connections, they read what has no token. */
+  sharesTokens?: true;
   /** Does work with a client of the connection that the call names. Throws a `Problem` where there is no such connection. */
   use<T>(call: Call, work: (client: Client) => Promise<T>): Promise<T>;
 }

@@ -112,6 +112,22 @@ describe('npm start', () => {
     assert.deepEqual(await response.json(), { results: accessListOf(12), totalCount: 12 });
   });
 
+  test('keeps the token for Atlas where all processes would find it', async () => {
+    await fetch(printedCall());
+    const [, key = '', url = ''] =
+      /AWS_ACCESS_KEY_ID=(\S+) .*--endpoint-url (\S+)/.exec(running.printed) ?? [];
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'x-amz-target': 'secretsmanager.GetSecretValue',
+        authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-east-1/secretsmanager/aws4_request, `,
+      },
+      body: JSON.stringify({ SecretId: 'switchboard/tokens/atlas/demo' }),
+    });
+    const { SecretString } = z.object({ SecretString: z.string() }).parse(await response.json());
+    assert.match(SecretString, /"value":"eyJ/);
+  });
+
   test('answers a problem with its status over HTTP', async () => {
     const path = `/atlas/demo/orgs/${demo.orgId}/serviceAccounts/${demo.clientId}/accessList`;
     const [repeated, elsewhere] = await Promise.all([

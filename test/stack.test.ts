@@ -95,6 +95,7 @@ for (const { operation } of operations)
         { Ref: 'AWS::AccountId' },
         `:secret:switchboard/${system.name}/*`,
       ];
+      const onlyApiKeys = { StringEquals: { 'aws:ResourceTag/switchboard-sign-in': 'api-key' } };
       const expected = [
         {
           Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -105,6 +106,7 @@ for (const { operation } of operations)
           ? [
               {
                 Action: 'secretsmanager:GetSecretValue',
+                ...(system.sharesTokens && { Condition: onlyApiKeys }),
                 Effect: 'Allow',
                 Resource: { 'Fn::Join': ['', secrets] },
               },
@@ -120,7 +122,9 @@ for (const { operation } of operations)
       ];
       assert.deepEqual(statements.slice(0, expected.length), expected);
       // What a few need besides, the tests of what they need it for look at.
-      assert.doesNotMatch(JSON.stringify(statements.slice(expected.length)), /GetSecretValue|"logs:/);
+      const others = JSON.stringify(statements.slice(expected.length));
+      assert.doesNotMatch(others, /"logs:/);
+      assert.equal(others.split('GetSecretValue').length - 1, system.sharesTokens ? 1 : 0);
     });
 
     test('has the outcome of its asynchronous invocations published', () => {
@@ -240,8 +244,8 @@ test('there is one route and one function for each operation and for chat, and o
   const functions = Object.values(template.findResources('AWS::Lambda::Function'));
   const roles = functions.map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]);
   assert.equal(new Set(roles).size, functions.length);
-  // Beside the operations, the publisher of outcomes and the two of chat.
-  assert.equal(functions.length, operations.length + 3);
+  // Beside the operations, the keeper of tokens, the publisher of outcomes and the two of chat.
+  assert.equal(functions.length, operations.length + 4);
 });
 
 test('the publisher of outcomes may put events on the bus switchboard, and no more beside its log and its dead letters', () => {

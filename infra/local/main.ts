@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { answeringFirst } from '../../lib/after-answer.ts';
+import { keepToken, tokenKeeperName } from '../../lib/atlas/token-keeper.ts';
 import { receiver } from '../../lib/chat/receiver.ts';
 import { receiverName, slack, workerName } from '../../lib/chat/slack.ts';
 import { worker } from '../../lib/chat/worker.ts';
@@ -68,6 +69,7 @@ async function start(): Promise<void> {
   );
   const functions = [
     ...operations.map(({ operation: { name }, handler }) => ({ name, handler })),
+    { name: tokenKeeperName, handler: keepToken },
     { name: workerName, handler: worker(operations.map(({ operation }) => operation)) },
   ];
   const handlers = new Map(
@@ -77,7 +79,9 @@ async function start(): Promise<void> {
     ]),
   );
   const run: RunFunction = (name, event) => handlers.get(name)?.(event);
-  const lambda = await open(startLambdaStandIn(run));
+  const lambda = await open(
+    startLambdaStandIn(run, { concurrency: { [functionNameOf(tokenKeeperName)]: 1 } }),
+  );
   const scheduler = await open(
     startSchedulerStandIn(async (arn, event) => run(arn.replace(localFunctions, ''), event)?.catch(() => {})),
   );
@@ -86,6 +90,7 @@ async function start(): Promise<void> {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
     AWS_ENDPOINT_URL_LAMBDA: lambda,
     AWS_ENDPOINT_URL_SCHEDULER: scheduler,
+    ATLAS_TOKEN_FUNCTION: functionNameOf(tokenKeeperName),
     AWS_ENDPOINT_URL_SFN: stepFunctions,
     // Schedules live in memory here: what is set for a while on a real system would never be put back after Ctrl-C.
     ...(real ? {} : { RESTORE_GROUP: 'switchboard-temporary' }),

@@ -23,12 +23,21 @@ const directEvent = z.strictObject({
  * `errorMessage`, so the message is the problem as JSON.
  */
 class DirectFailure extends Error {
-  constructor(details: ProblemDetails) {
+  constructor(details: ProblemDetails & { 'pt-BR'?: ProblemDetails }) {
     super(redactedJson(details));
     this.name = details.code;
     // Lambda would send the stack to the caller.
     this.stack = `${details.code}: ${details.title}`;
   }
+}
+
+/**
+ * What a function fails with that another one invokes on behalf of callers: it does not know their language, so the
+ * problem is told in both.
+ */
+export function failureForCallers(error: unknown, requestId: string): Error {
+  const problem = problemOf(error);
+  return new DirectFailure({ ...problem.for(requestId), 'pt-BR': problem.in('pt-BR') });
 }
 
 /**

@@ -1,29 +1,16 @@
 import * as z from 'zod';
-import type { Connection } from '../connections.ts';
+import { type Connection, Connections } from '../connections.ts';
 import { AdminClient, type Dialect } from '../mongodb/client.ts';
 import { keepSecret } from '../redaction.ts';
-import { secretText } from '../secret-text.ts';
-import { defineSystem } from '../system.ts';
-import { baseUrl } from '../upstream/base-url.ts';
+import { defineSystem, type System } from '../system.ts';
 import { clientCredentials } from '../upstream/client-credentials.ts';
 import { digest } from '../upstream/digest.ts';
-import { HttpClient } from '../upstream/http-client.ts';
+import { type Authenticator, HttpClient } from '../upstream/http-client.ts';
+import { apiKey, credentials } from './credentials.ts';
 import { atlasKinds } from './problems.ts';
+import { sharedToken } from './sign-in.ts';
 import { mintToken } from './token.ts';
-
-const address = baseUrl.default('https://cloud.mongodb.com').describe('Where Atlas answers.');
-
-const serviceAccount = z.strictObject({
-  baseUrl: address,
-  clientId: secretText.describe("The service account's client id."),
-  clientSecret: secretText.describe("The service account's secret."),
-});
-
-const apiKey = z.strictObject({
-  baseUrl: address,
-  publicKey: secretText.describe("The API key's public half."),
-  privateKey: secretText.describe("The API key's private half."),
-});
+import { currentToken, readShared, tokenFunction } from './token-source.ts';
 
 const dialect: Dialect = {
   system: 'atlas',
@@ -33,24 +20,57 @@ const dialect: Dialect = {
   special: atlasKinds,
 };
 
-/** MongoDB Atlas, signed in as a service account (OAuth 2) or with an API key (HTTP Digest). */
-export const atlas = defineSystem({
+const alone = defineSystem({
   name: 'atlas',
   title: 'MongoDB Atlas',
-  secret: z.union([serviceAccount, apiKey]),
+  secret: credentials,
   connect(secret, connectionName): Connection<AdminClient> {
+    if (!('clientId' in secret)) return overApiKey(secret);
     const http = new HttpClient({ system: 'atlas', baseUrl: secret.baseUrl });
-    const isServiceAccount = 'clientId' in secret;
-    keepSecret(isServiceAccount ? secret.clientSecret : secret.privateKey);
-    const principal = isServiceAccount ? 'service account' : 'API key';
-    const authenticator = isServiceAccount
-      ? clientCredentials((deadline) =>
-          mintToken(http, secret, { system: 'atlas', connectionName, principal }, deadline),
-        )
-      : digest(secret.publicKey, secret.privateKey);
-    return {
-      use: (call, work) => work(new AdminClient(dialect, http, authenticator, principal, call)),
-      close: () => http.close(),
-    };
+    keepSecret(secret.clientSecret);
+    const caller = { system: 'atlas', connectionName, principal: 'service account' } as const;
+    return over(
+      http,
+      clientCredentials((deadline) => mintToken(http, secret, caller, deadline)),
+      'service account',
+    );
   },
 });
+
+const whatIsShared = z.union([sharedToken, apiKey]);
+
+const sharing = new Connections<AdminClient>(
+  'atlas',
+  (value, connectionName) => {
+    const secret = whatIsShared.parse(value, { jitless: true });
+    if (!('value' in secret)) return overApiKey(secret);
+    const http = new HttpClient({ system: 'atlas', baseUrl: secret.baseUrl });
+    return over(
+      http,
+      clientCredentials((deadline, refused) => currentToken(connectionName, deadline, refused), secret),
+      'service account',
+    );
+  },
+  readShared,
+);
+
+function overApiKey({ baseUrl, publicKey, privateKey }: z.output<typeof apiKey>): Connection<AdminClient> {
+  keepSecret(privateKey);
+  return over(new HttpClient({ system: 'atlas', baseUrl }), digest(publicKey, privateKey), 'API key');
+}
+
+const over = (
+  http: HttpClient,
+  authenticator: Authenticator,
+  principal: 'service account' | 'API key',
+): Connection<AdminClient> => ({
+  use: (call, work) => work(new AdminClient(dialect, http, authenticator, principal, call)),
+  close: () => http.close(),
+});
+
+/** MongoDB Atlas, signed in as a service account (OAuth 2) or with an API key (HTTP Digest). */
+export const atlas: System<'atlas', AdminClient> = {
+  ...alone,
+  sharesTokens: true,
+  use: (call, work) => (tokenFunction() === undefined ? alone : sharing).use(call, work),
+};

@@ -81,6 +81,34 @@ export const tokenLimitKind: ProblemKind = {
   },
 };
 
+export const apiKeyNotReadableKind: ProblemKind = {
+  code: 'API_KEY_NOT_READABLE',
+  status: 500,
+  retry: 'afterAccessChange',
+  en: {
+    title: 'API key not readable',
+    message:
+      'Connection {connection} signs in with an API key, and Secrets Manager does not let this function read it: secret {secretId} lacks the tag that says so.',
+    remedy:
+      'Give the secret the tag switchboard-sign-in with the value api-key: aws secretsmanager tag-resource --secret-id {secretId} --tags Key=switchboard-sign-in,Value=api-key',
+  },
+  'pt-BR': {
+    title: 'Chave de API sem acesso',
+    message:
+      'A conexão {connection} usa uma chave de API, e o Secrets Manager não deixa esta função lê-la: falta no segredo {secretId} a etiqueta que diz isso.',
+    remedy:
+      'Dê ao segredo a etiqueta switchboard-sign-in com o valor api-key: aws secretsmanager tag-resource --secret-id {secretId} --tags Key=switchboard-sign-in,Value=api-key',
+  },
+};
+
+/** Operations read only the secrets that are marked as API keys, so that no client secret gets to them. */
+export const apiKeyNotReadable = (connection: string): Problem =>
+  new Problem(
+    apiKeyNotReadableKind,
+    { connection, secretId: `switchboard/atlas/${connection}` },
+    { system: 'atlas' },
+  );
+
 const withAddress =
   (kind: ProblemKind): SpecialKinds[string] =>
   ({ parameters }) => ({

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Deadline } from '../deadline.ts';
 import type { Caller } from '../mongodb/problems.ts';
 import { keepSecret } from '../redaction.ts';
-import type { Token } from '../upstream/client-credentials.ts';
+import { renewalOf, type Token } from '../upstream/client-credentials.ts';
 import type { HttpClient } from '../upstream/http-client.ts';
 import { parseJson } from '../upstream/json.ts';
 import { mintProblem } from './problems.ts';
@@ -21,6 +21,7 @@ export async function mintToken(
 ): Promise<Token> {
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
   keepSecret(basic);
+  const askedAt = Date.now();
   const response = await http.send(
     {
       method: 'POST',
@@ -36,5 +37,5 @@ export async function mintToken(
   );
   if (response.status !== 200) throw await mintProblem(response, caller);
   const { access_token: value, expires_in: expiresIn } = parseJson('atlas', response, tokenAnswer);
-  return { value, expiresIn };
+  return { value, renewAt: renewalOf(askedAt, expiresIn) };
 }

@@ -58,11 +58,21 @@ export class Problem extends Error {
     this.#occurrence = occurrence;
   }
 
-  /** A problem that another function has told of, as it told it. */
-  static of({ code, title, status, detail, remedy, retryable, ...occurrence }: ProblemDetails): Problem {
-    const text = { title, message: '{detail}', remedy: '{remedy}' };
+  /** A problem that another function has told of, as it told it; in English where it told nothing else. */
+  static of(
+    { code, title, status, detail, remedy, retryable, ...occurrence }: ProblemDetails,
+    portuguese: Pick<ProblemDetails, 'title' | 'detail' | 'remedy'> = { title, detail, remedy },
+  ): Problem {
     const retry: Retry = retryable ? 'afterWaiting' : 'never';
-    return new Problem({ code, status, retry, en: text, 'pt-BR': text }, { detail, remedy }, occurrence);
+    const kind: ProblemKind = {
+      code,
+      status,
+      retry,
+      en: { title, message: '{detail}', remedy: '{remedy}' },
+      'pt-BR': { title: portuguese.title, message: '{detailPt}', remedy: '{remedyPt}' },
+    };
+    const values = { detail, remedy, detailPt: portuguese.detail, remedyPt: portuguese.remedy };
+    return new Problem(kind, values, occurrence);
   }
 
   /** The problem in English, as it goes into logs. */

@@ -43,7 +43,8 @@ export class Session {
     try {
       return await this.send(request, deadline);
     } catch (error) {
-      if (!(error instanceof SessionLost || error instanceof UpstreamUnreachable)) throw error;
+      const mayPass = error instanceof UpstreamUnreachable && this.#http.mayRetry();
+      if (!(error instanceof SessionLost || mayPass)) throw error;
       return await this.send(request, deadline);
     }
   }

@@ -1,44 +1,48 @@
 import { Deadline } from '../deadline.ts';
 import { keepSecret } from '../redaction.ts';
+import { tokenWaitMs } from '../time-outs.ts';
 import type { Authenticator } from './http-client.ts';
 
-/** An access token and how long it lives. */
+/** An access token, and the time by `Date.now()` from when on another is to be used. */
 export interface Token {
   value: string;
-  /** Seconds from when it was asked for. */
-  expiresIn: number;
+  renewAt: number;
 }
 
-const mintMs = 10_000;
-const millisecondsBeforeExpiry = (lifetime: number): number => Math.min(60_000, lifetime / 10);
+const longestReserveMs = 60_000;
+
+/** When to renew a token that was asked for at a time and lives for so many seconds: before its very last. */
+export const renewalOf = (askedAt: number, seconds: number): number =>
+  askedAt + seconds * 1_000 - Math.min(longestReserveMs, seconds * 100);
 
 /**
- * Signs requests with an OAuth 2 bearer token (RFC 6749, section 4.4), minted when first needed.
+ * Signs requests with an OAuth 2 bearer token (RFC 6749, section 4.4): with `first` or, when that is old or there is
+ * none, with what `mint` answers. It is told of a token that was refused; where it answers the same one, there is no
+ * better.
  *
  * However many requests wait, one mint serves them; it has time of its own, so that one caller's deadline does
- * not fail the others. A token that meets 401 is dropped and the request sent once more with a new one.
+ * not fail the others. A request whose token meets 401 is sent once more with a new one.
  */
-export function clientCredentials(mint: (deadline: Deadline) => Promise<Token>): Authenticator {
-  let token: { header: string; renewAt: number } | undefined;
-  let minting: Promise<{ header: string; renewAt: number }> | undefined;
+export function clientCredentials<Kind extends Token>(
+  mint: (deadline: Deadline, refused?: Kind) => Promise<Kind>,
+  first?: Kind,
+): Authenticator {
+  // The wall clock tells its age, because the monotonic one may stand still while a Lambda sandbox is frozen.
+  let token = first;
+  let minting: Promise<Kind> | undefined;
+  if (first) keepSecret(first.value);
 
-  const renew = async () => {
-    using deadline = new Deadline(mintMs);
-    // The wall clock, because the monotonic one may stand still while a Lambda sandbox is frozen.
-    const askedAt = Date.now();
-    const { value, expiresIn } = await mint(deadline);
-    keepSecret(value);
-    const lifetime = expiresIn * 1_000;
-    token = {
-      header: `Bearer ${value}`,
-      renewAt: askedAt + lifetime - millisecondsBeforeExpiry(lifetime),
-    };
+  const renew = async (refused: Kind | undefined) => {
+    using deadline = new Deadline(tokenWaitMs);
+    token = await mint(deadline, refused);
+    keepSecret(token.value);
     return token;
   };
 
-  const current = async (deadline: Deadline) => {
+  const current = async (deadline: Deadline, refused?: Kind) => {
+    if (token === refused) token = undefined;
     if (token && Date.now() < token.renewAt) return token;
-    minting ??= renew().finally(() => {
+    minting ??= renew(refused).finally(() => {
       minting = undefined;
     });
     return deadline.race(minting);
@@ -46,10 +50,9 @@ export function clientCredentials(mint: (deadline: Deadline) => Promise<Token>):
 
   return async (_request, send, deadline) => {
     const used = await current(deadline);
-    const response = await send({ authorization: used.header });
+    const response = await send({ authorization: `Bearer ${used.value}` });
     if (response.status !== 401) return response;
-    if (token === used) token = undefined;
-    const { header } = await current(deadline);
-    return send({ authorization: header });
+    const renewed = await current(deadline, used);
+    return renewed.value === used.value ? response : send({ authorization: `Bearer ${renewed.value}` });
   };
 }

@@ -3,9 +3,12 @@ import { Pool } from 'undici';
 import type { Deadline } from '../deadline.ts';
 import { deadlineExceeded } from '../problems/call.ts';
 import { UpstreamUnreachable, upstreamUntrusted } from '../problems/upstream.ts';
+import { answerTimeoutMs, connectTimeoutMs } from '../time-outs.ts';
 import { userAgent } from '../version.ts';
 import { exchange } from './exchange.ts';
+import { Pace } from './pace.ts';
 import { retryDelay } from './retry.ts';
+import { RetryBudget } from './retry-budget.ts';
 
 export interface UpstreamRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -43,6 +46,9 @@ const brokenConnection = new Set([
 // With these no request has left.
 const neverSent = new Set(['ECONNREFUSED', 'EAI_AGAIN']);
 
+// The connection stands, but the upstream stays silent.
+const noAnswerInTime = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+
 // A gateway's way of saying that it has lost the answer.
 const answerLost = new Set([502, 504]);
 
@@ -51,6 +57,8 @@ export class HttpClient {
   readonly #system: string;
   readonly #basePath: string;
   readonly #pool: Pool;
+  readonly #pace = new Pace();
+  readonly #retries = new RetryBudget();
 
   constructor({ system, baseUrl, ca }: { system: string; baseUrl: string; ca?: string | undefined }) {
     const { origin, pathname } = new URL(baseUrl);
@@ -58,16 +66,16 @@ export class HttpClient {
     this.#basePath = pathname === '/' ? '' : pathname;
     this.#pool = new Pool(origin, {
       allowH2: false,
-      connect: { timeout: 5_000, ...(ca && { ca }) },
-      // The deadline bounds every wait; undici's own limits would only hide it behind another error.
-      headersTimeout: 0,
-      bodyTimeout: 0,
+      connect: { timeout: connectTimeoutMs, ...(ca && { ca }) },
+      headersTimeout: answerTimeoutMs,
+      bodyTimeout: answerTimeoutMs,
       maxResponseSize: 16 * 1024 * 1024,
     });
   }
 
   /**
-   * Sends a request that is safe to repeat, and repeats it after passing faults while the deadline allows.
+   * Sends a request that is safe to repeat, and repeats it after passing faults while the deadline and the budget of
+   * retries allow.
    * Answers whatever status the upstream gave last; throws a `Problem` where it gave none.
    */
   async send(
@@ -78,6 +86,7 @@ export class HttpClient {
     const absolute = { ...request, path: this.#basePath + request.path };
     const once = (headers?: Record<string, string>) => this.#once(absolute, headers, deadline);
     let afterLoss = false;
+    this.#retries.earn();
     for (let retries = 0; ; retries++) {
       let response: UpstreamResponse | undefined;
       let fault: unknown;
@@ -93,7 +102,7 @@ export class HttpClient {
         retries,
         ...(response && { status: response.status, retryAfter: singleHeader(response, 'retry-after') }),
       });
-      if (delay === undefined || delay >= deadline.remaining()) {
+      if (delay === undefined || delay >= deadline.remaining() || !this.#retries.spend()) {
         if (response) return { ...response, afterLoss };
         throw this.#explain(fault);
       }
@@ -104,11 +113,17 @@ export class HttpClient {
 
   /** Sends a request once: for what must not be repeated blindly. Throws a `Problem` where no answer comes. */
   async attempt(request: UpstreamRequest, deadline: Deadline): Promise<UpstreamResponse> {
+    this.#retries.earn();
     try {
       return await this.#once({ ...request, path: this.#basePath + request.path }, undefined, deadline);
     } catch (error) {
       throw deadline.passed ? deadlineExceeded(this.#system) : this.#explain(error);
     }
+  }
+
+  /** Takes one retry out of the budget, for who repeats an attempt; tells whether there was one left. */
+  mayRetry(): boolean {
+    return this.#retries.spend();
   }
 
   /** Lets requests in flight finish and closes the connections. */
@@ -121,6 +136,7 @@ export class HttpClient {
     more: Record<string, string> | undefined,
     deadline: Deadline,
   ): Promise<UpstreamResponse> {
+    await this.#pace.wait(deadline);
     const answer = await exchange(
       this.#pool,
       {
@@ -131,11 +147,18 @@ export class HttpClient {
       },
       deadline.signal,
     );
-    return { status: answer.status, headers: answer.headers, text: answer.body.toString() };
+    const { status, headers: given, body: bytes } = answer;
+    const response = { status, headers: given, text: bytes.toString() };
+    this.#pace.observe(
+      singleHeader(response, 'ratelimit-limit'),
+      singleHeader(response, 'ratelimit-remaining'),
+    );
+    return response;
   }
 
   #explain(error: unknown): unknown {
     const code = codeOf(error);
+    if (noAnswerInTime.has(code)) return deadlineExceeded(this.#system);
     if (/CERT|SELF_SIGNED|ISSUER|VERIFY|ALTNAME/.test(code)) return upstreamUntrusted(this.#system, error);
     const isNetwork = brokenConnection.has(code) || /^(UND_ERR_|E[A-Z]+$|HPE_|ERR_SSL)/.test(code);
     return isNetwork ? new UpstreamUnreachable(this.#system, error) : error;
@@ -144,7 +167,8 @@ export class HttpClient {
 
 /** The value of a header that makes sense only once. */
 export function singleHeader({ headers }: UpstreamResponse, name: string): string | undefined {
-  return [headers[name]].flat()[0];
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
 }
 
 function codeOf(error: unknown): string {

@@ -8,6 +8,8 @@ export type RunFunction = (functionName: string, event: unknown) => Promise<unkn
 export interface LambdaStandIn extends Listener {
   /** What was invoked, oldest first. */
   invocations: { functionName: string; type: string; event: unknown }[];
+  /** How often a function was refused because it ran as often at once as it may. */
+  throttled: number;
   /** Resolves when nothing that was invoked asynchronously is running any more. */
   settled(): Promise<void>;
 }
@@ -17,13 +19,20 @@ const invocationsKept = 10_000;
 /**
  * A stand-in for the one operation of AWS Lambda in use, Invoke, over its own protocol. A function that is invoked
  * asynchronously and fails is run twice more, as Lambda does, with `retryMs` between (Lambda waits minutes).
+ * `concurrency` is how often some functions may run at once; who wants them synchronously beyond that, is refused.
  */
 export async function startLambdaStandIn(
   run: RunFunction,
-  { port = 0, retryMs = 1_000 }: { port?: number; retryMs?: number } = {},
+  {
+    port = 0,
+    retryMs = 1_000,
+    concurrency = {},
+  }: { port?: number; retryMs?: number; concurrency?: Record<string, number> } = {},
 ): Promise<LambdaStandIn> {
   const invocations: LambdaStandIn['invocations'] = [];
   const running = new Set<Promise<void>>();
+  const atWork = new Map<string, number>();
+  let throttled = 0;
 
   const later = async (functionName: string, event: unknown): Promise<void> => {
     for (let attempt = 1; ; attempt++) {
@@ -52,6 +61,12 @@ export async function startLambdaStandIn(
       running.add(run);
       return { status: 202, headers: requestId, body: '' };
     }
+    const runsNow = atWork.get(functionName) ?? 0;
+    if (runsNow >= (concurrency[functionName] ?? Number.POSITIVE_INFINITY)) {
+      throttled++;
+      return failure(new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429));
+    }
+    atWork.set(functionName, runsNow + 1);
     try {
       const started = run(functionName, event);
       if (!started) return failure(new AwsError('ResourceNotFoundException', 'Function not found.', 404));
@@ -60,6 +75,8 @@ export async function startLambdaStandIn(
       const { name, message } = error instanceof Error ? error : new Error(String(error));
       const thrown = { errorType: name, errorMessage: message, trace: [] };
       return json(200, thrown, { ...requestId, 'x-amz-function-error': 'Unhandled' });
+    } finally {
+      atWork.set(functionName, (atWork.get(functionName) ?? 1) - 1);
     }
   };
 
@@ -67,6 +84,9 @@ export async function startLambdaStandIn(
   return {
     ...listener,
     invocations,
+    get throttled() {
+      return throttled;
+    },
     settled: async () => {
       while (running.size > 0) await Promise.all(running);
     },

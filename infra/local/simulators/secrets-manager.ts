@@ -36,7 +36,9 @@ const errors = {
 };
 
 const callsKept = 10_000;
-const someSecretId = z.object({ SecretId: z.string() });
+const someSecretId = z
+  .union([z.object({ SecretId: z.string() }), z.object({ Name: z.string() })])
+  .transform((input) => ('Name' in input ? input.Name : input.SecretId));
 
 /**
  * A stand-in for the few operations of AWS Secrets Manager in use, over its own protocol (JSON 1.1): the AWS SDK and
@@ -67,7 +69,7 @@ export async function startSecretsManager({
   const answer = async (request: Request): Promise<Answer> => {
     const operation = String(request.headers['x-amz-target']).replace(/^secretsmanager\./, '');
     const input = parseJson(request.body);
-    const id = someSecretId.safeParse(input).data?.SecretId;
+    const id = someSecretId.safeParse(input).data;
     if (calls.push({ operation, secretId: id }) > callsKept) calls.shift();
 
     const fault = faults.take(({ secretId = id }) => secretId === id);

@@ -33,6 +33,12 @@ const putInput = z.object({
   VersionStages: z.tuple([z.literal('AWSCURRENT')]).optional(),
 });
 
+const createInput = z.object({
+  Name: z.string().min(1).max(512),
+  SecretString: z.string(),
+  ClientRequestToken: versionId.optional(),
+});
+
 const listInput = z.object({
   MaxResults: z.int().min(1).max(100).default(100),
   // The one filter in use: by how a name begins.
@@ -47,6 +53,7 @@ export class SecretStore {
 
   readonly operations: Record<string, (input: unknown, region: string) => object> = {
     GetSecretValue: (input, region) => this.#get(parse(getInput, input), region),
+    CreateSecret: (input, region) => this.#create(parse(createInput, input), region),
     PutSecretValue: (input, region) => this.#put(parse(putInput, input), region),
     ListSecrets: (input, region) => this.#list(parse(listInput, input), region),
   };
@@ -103,6 +110,13 @@ export class SecretStore {
       VersionId: (same?.[1] ?? secret.current)?.id,
       VersionStages: [same?.[0] ?? 'AWSCURRENT'],
     };
+  }
+
+  #create({ Name, SecretString, ClientRequestToken }: z.output<typeof createInput>, region: string): object {
+    if (this.#secrets.has(Name))
+      throw new AwsError('ResourceExistsException', 'A secret of this name exists.');
+    this.put(Name, SecretString, ClientRequestToken);
+    return { ARN: arnOf(Name, region), Name, VersionId: this.#secrets.get(Name)?.current?.id };
   }
 
   #list({ MaxResults, Filters, NextToken = '0' }: z.output<typeof listInput>, region: string): object {

@@ -1,0 +1,1 @@
+export { keepToken as handler } from '../../lib/atlas/token-keeper.ts';

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import { secretIdOf } from '../connections.ts';
+import { keepSecret } from '../redaction.ts';
+import { readSecret } from '../secrets.ts';
+import { baseUrl } from '../upstream/base-url.ts';
+
+const written = {
+  /** Tells one from the next. */
+  id: z.string(),
+  /** The version of the connection's secret that it came from. */
+  madeOf: z.string(),
+  /** By `Date.now()`, as all times here. */
+  writtenAt: z.number(),
+};
+
+/** The access token of a service account, which all processes share. */
+export const sharedToken = z.strictObject({
+  ...written,
+  baseUrl,
+  value: z.string(),
+  renewAt: z.number(),
+});
+
+/** What stands in the token's place where the connection is an API key: there is nothing to share. */
+const noToken = z.strictObject({ ...written, signsInWith: z.literal('apiKey') });
+
+/** How processes that share tokens sign in over a connection. */
+export const signIn = z.union([sharedToken, noToken]);
+
+export type SharedToken = z.output<typeof sharedToken>;
+export type SignIn = z.output<typeof signIn>;
+
+/** The secret that holds how to sign in over a connection. */
+export const signInSecretIdOf = (connectionName: string): string =>
+  secretIdOf('tokens', `atlas/${connectionName}`);
+
+/** Reads how to sign in over a connection; `undefined` where nobody has written it yet, or not so that it can be read. */
+export async function readSignIn(connectionName: string): Promise<SignIn | undefined> {
+  const secret = await readSecret('atlas', signInSecretIdOf(connectionName));
+  return secret && parseSignIn(secret.text);
+}
+
+/** How to sign in, from its JSON; `undefined` where it is none. */
+export function parseSignIn(text: string | undefined): SignIn | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+  const parsed = signIn.safeParse(value, { jitless: true }).data;
+  if (parsed && 'value' in parsed) keepSecret(parsed.value);
+  return parsed;
+}

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { constants, setPriority, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { bundle } from '../infra/bundle.ts';
+import { accessListOf, demo } from '../infra/local/simulators/atlas.ts';
+import { type Answer, type Listener, listen, type Request } from '../infra/local/simulators/listen.ts';
+import { signInSecretIdOf } from '../lib/atlas/sign-in.ts';
+import { apiKey, httpEvent, httpResponse, serviceAccount } from './harness.ts';
+import { startTokenSystems, type TokenSystems } from './token-harness.ts';
+
+const processes = 200;
+const startedAtOnce = 6;
+const noRoom =
+  process.availableMemory() < 8e9 ? `left out: ${processes} processes take some 6 GB of memory` : false;
+
+let systems: TokenSystems;
+let folder: string;
+
+before(async () => {
+  systems = await startTokenSystems();
+  folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
+  await bundle(join(import.meta.dirname, 'cold-processes', 'caller.ts'), folder);
+});
+
+after(async () => {
+  await systems.stop();
+  await rm(folder, { recursive: true });
+});
+
+/**
+ * Secrets Manager behind a gate: each process is told what is stored at the time that it asks, but only when all have
+ * asked. Nobody can find what another has had stored meanwhile.
+ */
+async function gated(secretId: string): Promise<Listener & { answers: number[] }> {
+  const opened = Promise.withResolvers<void>();
+  const answers: number[] = [];
+  const listener = await listen(async ({ method, headers, body }: Request): Promise<Answer> => {
+    const response = await fetch(systems.secretsManager.url, {
+      method,
+      headers: Object.fromEntries(
+        Object.entries(headers).flatMap(([name, value]) =>
+          typeof value === 'string' && !/^(host|connection|content-length)$/.test(name)
+            ? [[name, value]]
+            : [],
+        ),
+      ),
+      body,
+    });
+    const answer = { status: response.status, body: await response.text() };
+    if (JSON.parse(body).SecretId === secretId && answers.length < processes) {
+      if (answers.push(answer.status) === processes) opened.resolve();
+      await opened.promise;
+    }
+    return { ...answer, headers: { 'content-type': 'application/x-amz-json-1.1' } };
+  });
+  return { ...listener, answers };
+}
+
+/** Has a process make a call; answers what came of it. */
+async function call(child: ChildProcess, connection: string): Promise<unknown> {
+  const outcome = once(child, 'message');
+  child.send(httpEvent({ orgId: demo.orgId, clientId: demo.clientId, connection }));
+  const { statusCode, body } = httpResponse.parse((await outcome)[0]);
+  assert.equal(statusCode, 200, body);
+  return JSON.parse(body);
+}
+
+test(`${processes} processes that want their first token at once lead to one, or two at most`, {
+  skip: noRoom,
+}, async (context) => {
+  const warmUp = systems.store(apiKey(systems.atlas));
+  const connection = systems.store(serviceAccount(systems.atlas));
+  const gate = await gated(signInSecretIdOf(connection));
+  context.after(() => gate.close());
+  const env = { ...process.env, AWS_ENDPOINT_URL_SECRETS_MANAGER: gate.url };
+  const children: ChildProcess[] = [];
+  context.after(() => {
+    for (const child of children) child.kill('SIGKILL');
+  });
+
+  // Starting takes the processor, and so does whatever is done for the first time: a few do it at a time, over an API
+  // key. What comes then is done by all at once, and is about a connection that none of them has seen.
+  const start = async () => {
+    while (children.length < processes) {
+      const child = fork(join(folder, 'index.mjs'), {
+        env,
+        // Each takes some 30 MB then.
+        execArgv: ['--max-semi-space-size=1'],
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
+      children.push(child);
+      // The simulators, which are in this process, have to keep up with all of them.
+      if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+      await call(child, warmUp);
+    }
+  };
+  await Promise.all(Array.from({ length: startedAtOnce }, start));
+  assert.equal(systems.atlas.minted, 0);
+
+  const answers = await Promise.all(children.map((child) => call(child, connection)));
+  assert.equal(answers.length, processes);
+  for (const answer of answers) assert.deepEqual(answer, { results: accessListOf(12), totalCount: 12 });
+  // None found a token when it looked first.
+  assert.deepEqual(
+    gate.answers,
+    Array.from({ length: processes }, () => 400),
+  );
+  assert.ok(systems.atlas.minted >= 1 && systems.atlas.minted <= 2, `${systems.atlas.minted} tokens`);
+});
