@@ -1,15 +1,17 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { receiverName, slack, slackConnection, workerName } from '../lib/chat/slack.ts';
 import { secretIdOf } from '../lib/connections.ts';
 import { functionNameOf } from '../lib/function-name.ts';
+import { Encryption } from './access/encryption.ts';
+import { letReadSecrets } from './access/read-secrets.ts';
 import { BundledFunction } from './bundled-function.ts';
+import { queueDestination } from './dead-letters.ts';
 import { functionTimeoutMs } from './limits.ts';
 import { chatRoutes } from './routes.ts';
 
@@ -33,6 +35,7 @@ export class Chat extends Construct {
     const lost = new Queue(this, 'Lost', {
       retentionPeriod: Duration.days(14),
       enforceSSL: true,
+      ...Encryption.of(this).queues,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     Validations.of(lost).acknowledge({
@@ -40,7 +43,7 @@ export class Chat extends Construct {
       reason: 'This is itself the queue for what could not be delivered.',
     });
 
-    const worker = this.#function('Worker', {
+    const { fn: worker, role } = this.#function('Worker', {
       name: workerName,
       description: 'Does what was asked for in chat and posts what came of it',
       codeDir: workerDir,
@@ -52,10 +55,10 @@ export class Chat extends Construct {
       // Whoever waits for an answer has given up by then, and Slack takes none after half an hour.
       maxEventAge: Duration.minutes(15),
       retryAttempts: 1,
-      onFailure: new SqsDestination(lost),
+      onFailure: queueDestination(role, lost),
     });
 
-    const receiver = this.#function('Receiver', {
+    const { fn: receiver } = this.#function('Receiver', {
       name: receiverName,
       description: 'Checks that Slack has signed a request and hands it to the worker',
       codeDir: receiverDir,
@@ -94,34 +97,21 @@ export class Chat extends Construct {
       timeout: Duration;
       mayInvoke: LambdaFunction[];
     },
-  ): LambdaFunction {
-    const { fn, role } = new BundledFunction(this, id, {
+  ): BundledFunction {
+    const bundled = new BundledFunction(this, id, {
       functionName: functionNameOf(name),
       description: `${name}: ${description}`,
       codeDir,
       timeout,
     });
     // Secrets Manager ends a secret's ARN with a hyphen and six characters of its own.
-    const secret = `${secretIdOf(slack.name, slackConnection)}-??????`;
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [
-          Stack.of(this).formatArn({
-            service: 'secretsmanager',
-            resource: 'secret',
-            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-            resourceName: secret,
-          }),
-        ],
-      }),
-    );
-    role.addToPolicy(
+    letReadSecrets(bundled.role, `${secretIdOf(slack.name, slackConnection)}-??????`);
+    bundled.role.addToPolicy(
       new PolicyStatement({
         actions: ['lambda:InvokeFunction'],
         resources: mayInvoke.map((fn) => fn.functionArn),
       }),
     );
-    return fn;
+    return bundled;
   }
 }

@@ -1,9 +1,10 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { Validations } from 'aws-cdk-lib';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { secretIdOf } from '../lib/connections.ts';
 import { functionNameOf } from '../lib/function-name.ts';
 import type { Operation } from '../lib/operation.ts';
+import { letReadSecrets } from './access/read-secrets.ts';
 import { BundledFunction } from './bundled-function.ts';
 
 interface OperationFunctionProps {
@@ -31,20 +32,7 @@ export class OperationFunction extends BundledFunction {
 
 /** Lets a role read the secrets of these names, and records why they are not listed one by one. */
 function allowSecrets(role: Role, secrets: string): void {
-  role.addToPolicy(
-    new PolicyStatement({
-      effect: Effect.ALLOW,
-      actions: ['secretsmanager:GetSecretValue'],
-      resources: [
-        Stack.of(role).formatArn({
-          service: 'secretsmanager',
-          resource: 'secret',
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-          resourceName: secrets,
-        }),
-      ],
-    }),
-  );
+  letReadSecrets(role, secrets);
   Validations.of(role).acknowledge({
     id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${secrets}]`,
     reason: `A connection is added by storing a secret, without a deployment, so the role covers all of ${secrets}; never another system's.`,

@@ -7,6 +7,7 @@ import type { Language } from './language.ts';
 import { deadlineExceeded } from './problems/call.ts';
 import {
   connectionAccessDenied,
+  connectionEmpty,
   connectionMalformed,
   connectionNotFound,
   secretsManagerUnavailable,
@@ -21,6 +22,8 @@ export interface Call {
   connectionName: string;
   /** Who calls, as far as the trigger tells. */
   actor: string | undefined;
+  /** What the caller's token may, where there was one; whom IAM let in has none. */
+  scopes?: string[] | undefined;
   requestId: string;
   /** The same in every delivery of one event, where the trigger delivers at least once. */
   idempotencyKey?: string | undefined;
@@ -148,7 +151,9 @@ export class Connections<Client> {
     } catch (error) {
       switch (error instanceof Error ? error.name : '') {
         case 'ResourceNotFoundException':
-          throw connectionNotFound(this.#system, connectionName, secretId);
+          throw isWithoutValue(error)
+            ? connectionEmpty(this.#system, connectionName, secretId)
+            : connectionNotFound(this.#system, connectionName, secretId);
         case 'AccessDeniedException':
         case 'DecryptionFailure':
           throw connectionAccessDenied(this.#system, secretId, error);
@@ -171,6 +176,13 @@ export class Connections<Client> {
     }
   }
 }
+
+/**
+ * Whether Secrets Manager knows the secret and misses its value: the same error as for a secret that there is not, save
+ * for its message, "…can't find the specified secret value for staging label: AWSCURRENT".
+ */
+const isWithoutValue = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('staging label');
 
 // Not at once, because a call may have been given the connection and not have started yet.
 function replace(open: Open<unknown>): void {
