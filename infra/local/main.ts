@@ -206,14 +206,18 @@ function introduce(
   ];
 }
 
-const newSigner = (): Signer => ({
-  accessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
-  secretAccessKey: randomBytes(20).toString('hex'),
-  arn: 'arn:aws:iam::000000000000:user/local',
-});
+function newSigner(): Signer {
+  return {
+    accessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
+    secretAccessKey: randomBytes(20).toString('hex'),
+    arn: 'arn:aws:iam::000000000000:user/local',
+  };
+}
 
-const signing = ({ accessKeyId, secretAccessKey }: Signer): string =>
-  `--aws-sigv4 aws:amz:${signedFor.region}:${signedFor.service} --user ${accessKeyId}:${secretAccessKey} `;
+function signing({ accessKeyId, secretAccessKey }: Signer): string {
+  const { region, service } = signedFor;
+  return `--aws-sigv4 aws:amz:${region}:${service} --user ${accessKeyId}:${secretAccessKey} `;
+}
 
 function cliCall(environment: CliEnvironment, secretId: string | undefined): string {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = environment;
