@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as z from 'zod';
 import { findOperations } from '../infra/operations.ts';
+import { chatRoutes } from '../infra/routes.ts';
 import { functionNameOf } from '../lib/function-name.ts';
 import type { Operation } from '../lib/operation.ts';
 import { rightsIn } from './policies.ts';
@@ -15,7 +17,8 @@ const schedules = [
 ];
 const vpc = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'] };
 
-const plain = rightsIn((await synthesize({ schedules })).template);
+const { template } = await synthesize({ schedules });
+const plain = rightsIn(template);
 const withSettings = rightsIn((await synthesize({ schedules, vpc, kmsKey: 'new' })).template);
 
 const namesOf = (some: Operation[]) => some.map(({ name }) => functionNameOf(name));
@@ -101,6 +104,29 @@ test('each role may do what is written here, and nothing else', () => {
 
 const sorted = (rights: Record<string, string[]>) =>
   Object.fromEntries(Object.entries(rights).map(([owner, lines]) => [owner, lines.toSorted()]));
+
+test('functions are open to the API, each to its own routes, and queues to nobody', () => {
+  const permission = z.object({
+    FunctionName: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
+    Principal: z.string(),
+    SourceArn: z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }),
+  });
+  const opened = Object.values(template.findResources('AWS::Lambda::Permission')).map(({ Properties }) => {
+    const { FunctionName, Principal, SourceArn } = permission.parse(Properties);
+    const fn = template.findResources('AWS::Lambda::Function')[FunctionName['Fn::GetAtt'][0]]?.['Properties'];
+    return `${fn.FunctionName} ${Principal} ${SourceArn['Fn::Join'][1].at(-1)}`;
+  });
+  const paths = [
+    ...operations.map(({ name, http }) => [functionNameOf(name), http.path] as const),
+    ...chatRoutes.map((path) => ['switchboard-chat-receiver', path] as const),
+  ];
+  assert.deepEqual(
+    opened.toSorted(),
+    paths.map(([name, path]) => `${name} apigateway.amazonaws.com /*/*${path}`).toSorted(),
+  );
+  for (const { Properties } of Object.values(template.findResources('AWS::SQS::QueuePolicy')))
+    for (const { Effect } of Properties.PolicyDocument.Statement) assert.equal(Effect, 'Deny');
+});
 
 /** What a role may with the settings that it may not without. */
 const added = (owner: string) => withSettings[owner]?.filter((line) => !plain[owner]?.includes(line));

@@ -17,7 +17,15 @@ import { fanOutEnvironment } from '../infra/fan-out-definition.ts';
 import { demo, startSps } from '../infra/local/simulators/sps.ts';
 import { findOperations } from '../infra/operations.ts';
 import { problemDetails } from '../lib/problems/problem-details.ts';
-import { respond, type Systems, startSystems, type Unit, type UnitCall, unitEvent } from './harness.ts';
+import {
+  calls,
+  respond,
+  type Systems,
+  startSystems,
+  type Unit,
+  type UnitCall,
+  unitEvent,
+} from './harness.ts';
 
 const stepFunctions = mockClient(SFNClient);
 const scheduler = mockClient(SchedulerClient);
@@ -108,6 +116,7 @@ describe('an operation over many connections is begun', () => {
   test('for whoever IAM let in, and for a direct invocation, whose rights IAM has checked', async () => {
     const input = { operation: 'atlas.deleteLinkTokens', connections: ['prod'] };
     assert.equal((await respond(fanOutStart.handler, unitEvent(fanOutStart, { input }))).statusCode, 202);
+    assert.ok('answer' in (await calls.direct(fanOutStart, { input })));
   });
 });
 

@@ -19,7 +19,7 @@ const signer: Signer = {
   arn: 'arn:aws:iam::000000000000:user/ada',
 };
 
-/** Why curl cannot be used here; undefined where it can. It has known SigV4 since 7.75, and signs what it sends since 7.86. */
+/** Why curl cannot be used here; undefined where it can. SigV4 came with 7.75; before 7.86, given headers stayed unsigned. */
 const curlMissing = await run('curl', ['--version']).then(
   ({ stdout }) => {
     const [, major = 0, minor = 0] = /^curl (\d+)\.(\d+)/.exec(stdout)?.map(Number) ?? [];
