@@ -62,9 +62,9 @@ const { StageName } =
   Object.values(template.findResources('AWS::ApiGatewayV2::Stage'))[0]?.['Properties'] ?? {};
 
 /** What IAM is asked about when a route is called over a connection. */
-function arnOf(routeKey: string, connection: string): string {
+function arnOf(routeKey: string, connection: string, other = '0123456789abcdef01234567'): string {
   const [method = '', path = ''] = routeKey.split(' ');
-  const called = path.replace('{connection}', connection).replace(/\{\w+\}/g, '0123456789abcdef01234567');
+  const called = path.replace('{connection}', connection).replace(/\{\w+\}/g, other);
   return `arn:aws:execute-api:eu-central-1:111122223333:a1b2c3d4e5/${StageName}/${method}${called}`;
 }
 
@@ -94,6 +94,11 @@ describe('the policy of the README', () => {
         'prod%2F..%2Fdev',
       ])
         assert.equal(may(routeKey, other), false, other);
+      for (const named of ['prod', 'staging'])
+        assert.ok(
+          !allows('execute-api:Invoke', arnOf(routeKey, 'dev', named)),
+          'where another part is called so',
+        );
     });
   }
 

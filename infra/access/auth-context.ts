@@ -16,9 +16,11 @@ const auth = z.strictObject(
     jwt: z.strictObject(
       {
         issuer,
-        audience: z
-          .union([audience.transform((one) => [one]), z.array(audience).min(1, 'must not be empty')])
-          .meta({ description: 'What tokens must have in aud, or in client_id where they have no aud.' }),
+        // What tokens must have in aud, or in client_id where they have no aud.
+        audience: z.union([
+          audience.transform((one) => [one]),
+          z.array(audience).min(1, 'must not be empty'),
+        ]),
       },
       { error: orMissing('must be an object with issuer and audience') },
     ),

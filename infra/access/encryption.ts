@@ -7,7 +7,7 @@ const id = 'Encryption';
 
 /**
  * The KMS key of one's own for what the stack keeps: `Encryption.of(scope).key` is undefined where AWS's own keys are
- * to do. Roles get just what they need of it, and only through the service that holds what is encrypted.
+ * to do; what else the stack keeps can take it as well. Roles get just what they need of it, and only through the service that holds what is encrypted.
  */
 export class Encryption extends Construct {
   readonly key: IKey | undefined;
