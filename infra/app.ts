@@ -1,13 +1,22 @@
 import { join } from 'node:path';
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { slack } from '../lib/chat/slack.ts';
+import { readAccess } from './access/access-context.ts';
 import { bundle } from './bundle.ts';
 import { findOperations } from './operations.ts';
 import { readSchedules } from './schedule-context.ts';
 import { SwitchboardStack } from './stack.ts';
 
-/** The CDK app over every operation, each bundled into a folder of its own below `bundlesDir`. */
-export async function switchboardApp(bundlesDir: string, props?: AppProps): Promise<App> {
+/**
+ * The CDK app over every operation, each bundled into a folder of its own below `bundlesDir`. Who only wants to look at
+ * the template can have something else done than the bundling, which takes most of the time.
+ */
+export async function switchboardApp(
+  bundlesDir: string,
+  props?: AppProps,
+  bundleInto: (entryFile: string, outDir: string) => Promise<unknown> = bundle,
+): Promise<App> {
   const app = new App(props);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 
@@ -16,16 +25,18 @@ export async function switchboardApp(bundlesDir: string, props?: AppProps): Prom
     app.node.tryGetContext('schedules'),
     found.map(({ operation }) => operation),
   );
+  const systems = [...new Set(found.map(({ operation }) => operation.system)), slack];
+  const access = readAccess(app.node, systems);
   const operations = await Promise.all(
     found.map(async ({ operation, file }) => {
       const codeDir = join(bundlesDir, operation.name);
-      await bundle(file, codeDir);
+      await bundleInto(file, codeDir);
       return { operation, codeDir };
     }),
   );
   const entry = async (name: string) => {
     const codeDir = join(bundlesDir, name);
-    await bundle(join(import.meta.dirname, 'entries', `${name}.ts`), codeDir);
+    await bundleInto(join(import.meta.dirname, 'entries', `${name}.ts`), codeDir);
     return codeDir;
   };
   const codeDirs = {
@@ -34,7 +45,7 @@ export async function switchboardApp(bundlesDir: string, props?: AppProps): Prom
     chatReceiver: await entry('chat-receiver'),
     chatWorker: await entry('chat-worker'),
   };
-  new SwitchboardStack(app, 'Switchboard', { operations, codeDirs, schedules });
+  new SwitchboardStack(app, 'Switchboard', { operations, codeDirs, schedules, access });
   return app;
 }
 

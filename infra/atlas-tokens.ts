@@ -1,11 +1,13 @@
-import { ArnFormat, Duration, Stack, Validations } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { signInSecretIdOf } from '../lib/atlas/sign-in.ts';
 import { tokenKeeperName } from '../lib/atlas/token-keeper.ts';
 import { secretIdOf } from '../lib/connections.ts';
 import { functionNameOf } from '../lib/function-name.ts';
 import { tokenMintMs } from '../lib/time-outs.ts';
+import { Encryption } from './access/encryption.ts';
+import { letKeepSecrets, letReadSecrets } from './access/secrets.ts';
 import { BundledFunction } from './bundled-function.ts';
 import type { OperationFunction } from './operation-function.ts';
 
@@ -31,37 +33,21 @@ export class AtlasTokens extends Construct {
       concurrency: 1,
     });
     const { role } = this.#keeper;
-    allow(role, ['secretsmanager:GetSecretValue'], arnOf(this, secretIdOf('atlas', '*')));
-    allow(
-      role,
-      ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue', 'secretsmanager:CreateSecret'],
-      arnOf(this, signInSecretIdOf('*')),
-    );
-    for (const secrets of [secretIdOf('atlas', '*'), signInSecretIdOf('*')]) acknowledge(role, secrets);
+    letReadSecrets(role, secretIdOf('atlas', '*'));
+    letKeepSecrets(role, signInSecretIdOf('*'));
+    const { key } = Encryption.of(this);
+    if (key) this.#keeper.fn.addEnvironment('SECRETS_KMS_KEY', key.keyArn);
   }
 
   /** Has an operation sign in with shared tokens. */
   serve({ fn, role }: OperationFunction): void {
     fn.addEnvironment('ATLAS_TOKEN_FUNCTION', functionNameOf(tokenKeeperName));
-    allow(role, ['secretsmanager:GetSecretValue'], arnOf(this, signInSecretIdOf('*')));
-    allow(role, ['lambda:InvokeFunction'], this.#keeper.fn.functionArn);
-    acknowledge(role, signInSecretIdOf('*'));
+    letReadSecrets(role, signInSecretIdOf('*'));
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['lambda:InvokeFunction'],
+        resources: [this.#keeper.fn.functionArn],
+      }),
+    );
   }
 }
-
-const arnOf = (scope: Construct, secrets: string): string =>
-  Stack.of(scope).formatArn({
-    service: 'secretsmanager',
-    resource: 'secret',
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    resourceName: secrets,
-  });
-
-const allow = (role: Role, actions: string[], resource: string): boolean =>
-  role.addToPolicy(new PolicyStatement({ effect: Effect.ALLOW, actions, resources: [resource] }));
-
-const acknowledge = (role: Role, secrets: string): void =>
-  Validations.of(role).acknowledge({
-    id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${secrets}]`,
-    reason: `A connection is added by storing a secret, without a deployment, so the role covers all of ${secrets}; never another system's.`,
-  });

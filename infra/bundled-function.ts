@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { Encryption } from './access/encryption.ts';
 import { functionTimeoutMs } from './limits.ts';
 
 interface BundledFunctionProps {
@@ -41,6 +42,7 @@ export class BundledFunction extends Construct {
   ) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Log', {
+      ...Encryption.of(this).logs,
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN,
     });

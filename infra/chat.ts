@@ -1,10 +1,9 @@
-import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -12,7 +11,10 @@ import { notHandedOver } from '../lib/chat/hand-over.ts';
 import { receiverName, slack, slackConnection, workerName } from '../lib/chat/slack.ts';
 import { secretIdOf } from '../lib/connections.ts';
 import { functionNameOf } from '../lib/function-name.ts';
+import { Encryption } from './access/encryption.ts';
+import { letReadSecrets } from './access/secrets.ts';
 import { BundledFunction } from './bundled-function.ts';
+import { queueDestination } from './dead-letters.ts';
 import { functionTimeoutMs } from './limits.ts';
 import { chatRoutes } from './routes.ts';
 
@@ -36,6 +38,7 @@ export class Chat extends Construct {
     const lost = new Queue(this, 'Lost', {
       retentionPeriod: Duration.days(14),
       enforceSSL: true,
+      ...Encryption.of(this).queues,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     Validations.of(lost).acknowledge({
@@ -43,7 +46,7 @@ export class Chat extends Construct {
       reason: 'This is itself the queue for what could not be delivered.',
     });
 
-    const { fn: worker } = this.#function('Worker', {
+    const { fn: worker, role } = this.#function('Worker', {
       name: workerName,
       description: 'Does what was asked for in chat and posts what came of it',
       codeDir: workerDir,
@@ -55,7 +58,7 @@ export class Chat extends Construct {
       // Whoever waits for an answer has given up by then, and Slack takes none after half an hour.
       maxEventAge: Duration.minutes(15),
       retryAttempts: 1,
-      onFailure: new SqsDestination(lost),
+      onFailure: queueDestination(role, lost),
     });
 
     const { fn: receiver, logGroup } = this.#function('Receiver', {
@@ -125,23 +128,9 @@ export class Chat extends Construct {
       codeDir,
       timeout,
     });
-    const { role } = bundled;
     // Secrets Manager ends a secret's ARN with a hyphen and six characters of its own.
-    const secret = `${secretIdOf(slack.name, slackConnection)}-??????`;
-    role.addToPolicy(
-      new PolicyStatement({
-        actions: ['secretsmanager:GetSecretValue'],
-        resources: [
-          Stack.of(this).formatArn({
-            service: 'secretsmanager',
-            resource: 'secret',
-            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-            resourceName: secret,
-          }),
-        ],
-      }),
-    );
-    role.addToPolicy(
+    letReadSecrets(bundled.role, `${secretIdOf(slack.name, slackConnection)}-??????`);
+    bundled.role.addToPolicy(
       new PolicyStatement({
         actions: ['lambda:InvokeFunction'],
         resources: mayInvoke.map((fn) => fn.functionArn),

@@ -1,6 +1,9 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { IDestination } from 'aws-cdk-lib/aws-lambda';
+import { type IQueue, Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { Encryption } from './access/encryption.ts';
 
 /** A queue for what could not be delivered: kept for two weeks, the longest that SQS allows. */
 export class DeadLetters extends Construct {
@@ -8,10 +11,26 @@ export class DeadLetters extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.queue = new Queue(this, 'Queue', { retentionPeriod: Duration.days(14), enforceSSL: true });
+    this.queue = new Queue(this, 'Queue', {
+      retentionPeriod: Duration.days(14),
+      enforceSSL: true,
+      ...Encryption.of(this).queues,
+    });
     Validations.of(this.queue).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SQS3',
       reason: 'It is a dead-letter queue itself; people read it, and nothing else does.',
     });
   }
+}
+
+/** Lets a role send to a queue, and do nothing else with it. */
+export function letSend(role: Role, queue: IQueue): void {
+  role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }));
+  Encryption.of(queue).letSend(role);
+}
+
+/** A queue as the destination of a function's failed invocations. CDK's own would let the role ask about it as well. */
+export function queueDestination(role: Role, queue: IQueue): IDestination {
+  letSend(role, queue);
+  return { bind: () => ({ destination: queue.queueArn }) };
 }

@@ -76,6 +76,6 @@ export const fanOutEnvironment = (stateMachineArn: string, operations: Operation
   FAN_OUT_STATE_MACHINE: stateMachineArn,
   FAN_OUT_OPERATIONS: operations
     .filter(canFanOut)
-    .map(({ name }) => name)
+    .map(({ name, effect }) => `${name}:${effect}`)
     .join(','),
 });

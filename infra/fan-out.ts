@@ -3,6 +3,7 @@ import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { Encryption } from './access/encryption.ts';
 import {
   canFanOut,
   fanOutDefinition,
@@ -34,6 +35,7 @@ export class FanOut extends Construct {
       // Below this prefix, logs of any number of services share one resource policy of limited size.
       logGroupName: `/aws/vendedlogs/states/${fanOutMachine}`,
       retention: RetentionDays.THREE_MONTHS,
+      ...Encryption.of(this).logs,
       // Of a fixed name: one that is left behind would be in the way of the next stack.
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -7,6 +7,7 @@ import { bodyExample, pathParameters } from './operations.ts';
 
 const problemStatuses: Record<number, string> = {
   400: 'The input is wrong; `errors` names each bad field.',
+  403: 'The caller may not do this. Where API Gateway itself says so, its body has a `message` and nothing else.',
   404: 'There is no such connection, or the upstream has nothing under this path.',
   429: 'The upstream limits how often this may be asked.',
   500: 'The connection cannot be used as it is stored, or Switchboard has a defect.',
@@ -54,7 +55,8 @@ export function openApi(operations: Operation[], examples: Examples = {}) {
           type: 'apiKey',
           in: 'header',
           name: 'Authorization',
-          description: 'AWS Signature Version 4 (service execute-api). Not asked for on a laptop.',
+          description:
+            'AWS Signature Version 4 (service execute-api). On a laptop only asked for with `--sigv4`.',
           'x-amazon-apigateway-authtype': 'awsSigv4',
         },
       },

@@ -1,9 +1,9 @@
-import { ArnFormat, Stack, Validations } from 'aws-cdk-lib';
-import { type Conditions, Effect, PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
+import type { Conditions } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { secretIdOf } from '../lib/connections.ts';
 import { functionNameOf } from '../lib/function-name.ts';
 import type { Operation } from '../lib/operation.ts';
+import { letReadSecrets } from './access/secrets.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { functionConcurrency } from './limits.ts';
 
@@ -12,6 +12,9 @@ interface OperationFunctionProps {
   /** The folder with the bundled handler. */
   codeDir: string;
 }
+
+// A client secret is for the function that mints tokens alone, so an API key is marked as what it is.
+const onlyApiKeys: Conditions = { StringEquals: { 'aws:ResourceTag/switchboard-sign-in': 'api-key' } };
 
 /** One operation as a Lambda function, with a role that can read its system's secrets. */
 export class OperationFunction extends BundledFunction {
@@ -28,32 +31,6 @@ export class OperationFunction extends BundledFunction {
     });
     this.operation = operation;
     if (system.secret)
-      allowSecrets(this.role, secretIdOf(system.name, '*'), system.sharesTokens ? onlyApiKeys : undefined);
+      letReadSecrets(this.role, secretIdOf(system.name, '*'), system.sharesTokens ? onlyApiKeys : undefined);
   }
-}
-
-// A client secret is for the function that mints tokens alone, so an API key is marked as what it is.
-const onlyApiKeys: Conditions = { StringEquals: { 'aws:ResourceTag/switchboard-sign-in': 'api-key' } };
-
-/** Lets a role read the secrets of these names, and records why they are not listed one by one. */
-function allowSecrets(role: Role, secrets: string, conditions: Conditions | undefined): void {
-  role.addToPolicy(
-    new PolicyStatement({
-      effect: Effect.ALLOW,
-      actions: ['secretsmanager:GetSecretValue'],
-      resources: [
-        Stack.of(role).formatArn({
-          service: 'secretsmanager',
-          resource: 'secret',
-          arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-          resourceName: secrets,
-        }),
-      ],
-      ...(conditions && { conditions }),
-    }),
-  );
-  Validations.of(role).acknowledge({
-    id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${secrets}]`,
-    reason: `A connection is added by storing a secret, without a deployment, so the role covers all of ${secrets}; never another system's.`,
-  });
 }

@@ -2,12 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { restoreActor } from '../lib/temporary/place.ts';
 import { BundledFunction } from './bundled-function.ts';
-import { DeadLetters } from './dead-letters.ts';
+import { DeadLetters, queueDestination } from './dead-letters.ts';
 
 interface OutcomesProps {
   /** The folder with the bundled publisher. */
@@ -33,12 +32,12 @@ export class Outcomes extends Construct {
       description: 'Tells the event bus how operations ended that nobody waited for',
       codeDir,
     });
-    const { fn, logGroup } = this.#publisher;
+    const { fn, role, logGroup } = this.#publisher;
     fn.addEnvironment('EVENT_BUS', this.bus.eventBusName);
     this.bus.grantPutEventsTo(fn);
 
     const { queue } = new DeadLetters(this, 'Unpublished');
-    fn.configureAsyncInvoke({ onFailure: new SqsDestination(queue) });
+    fn.configureAsyncInvoke({ onFailure: queueDestination(role, queue) });
     new Alarm(this, 'UnpublishedAlarm', {
       alarmDescription:
         'The event bus was not told how an operation ended: whoever listens there waits in vain. The queue has what was to be told.',

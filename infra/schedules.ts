@@ -1,6 +1,6 @@
 import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ContextAttribute,
   ScheduleExpression,
@@ -10,7 +10,7 @@ import {
   TimeWindow,
 } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
-import { DeadLetters } from './dead-letters.ts';
+import { DeadLetters, letSend } from './dead-letters.ts';
 import type { OperationFunction } from './operation-function.ts';
 import { scheduleFailures } from './outcomes.ts';
 import { actorOf, eventOf, type Schedule } from './schedule-context.ts';
@@ -58,12 +58,10 @@ class OneSchedule extends Construct {
       }),
       description: `Starts ${operation.name} for schedule ${name}`,
     });
-    const allow = (action: string, resource: string) =>
-      role.addToPolicy(
-        new PolicyStatement({ effect: Effect.ALLOW, actions: [action], resources: [resource] }),
-      );
-    allow('lambda:InvokeFunction', fn.functionArn);
-    allow('sqs:SendMessage', queue.queueArn);
+    role.addToPolicy(
+      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] }),
+    );
+    letSend(role, queue);
 
     const scheduled = new SchedulerSchedule(this, 'Schedule', {
       scheduleName: name,

@@ -6,11 +6,15 @@ import {
   HttpStage,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Operation } from '../lib/operation.ts';
+import type { Access } from './access/access-context.ts';
+import { authorizerOf, scopesOf } from './access/authorization.ts';
+import { ConnectionSecrets } from './access/connection-secrets.ts';
+import { Encryption } from './access/encryption.ts';
+import { Network } from './access/network.ts';
 import { AtlasTokens } from './atlas-tokens.ts';
 import { Chat } from './chat.ts';
 import { FanOut } from './fan-out.ts';
@@ -27,6 +31,7 @@ interface SwitchboardStackProps extends StackProps {
   /** The folders with the bundled functions that are no operations. */
   codeDirs: { atlasToken: string; publishOutcome: string; chatReceiver: string; chatWorker: string };
   schedules: Schedule[];
+  access: Access;
 }
 
 /** The HTTP API, one function for each operation, and what else starts them. */
@@ -34,17 +39,23 @@ export class SwitchboardStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { operations, codeDirs, schedules, ...props }: SwitchboardStackProps,
+    { operations, codeDirs, schedules, access, ...props }: SwitchboardStackProps,
   ) {
     super(scope, id, props);
     checkTimeOuts(timeOuts);
 
+    const { jwt, kmsKey, vpc, connections } = access;
+    const encryption = new Encryption(this, kmsKey);
+    const network = vpc && new Network(this, 'Network', vpc);
+    new ConnectionSecrets(this, 'Connections', connections);
+
     const api = new HttpApi(this, 'Api', {
       description: 'Switchboard: one route for each operation.',
       createDefaultStage: false,
-      defaultAuthorizer: new HttpIamAuthorizer(),
+      defaultAuthorizer: authorizerOf(jwt),
     });
     const accessLog = new LogGroup(this, 'AccessLog', {
+      ...encryption.logs,
       retention: RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -69,9 +80,11 @@ export class SwitchboardStack extends Stack {
       functions.set(operation.name, operationFunction);
       outcomes.listenTo(operationFunction);
       if (operation.system.sharesTokens) tokens.serve(operationFunction);
+      network?.place(operationFunction);
       const routes = api.addRoutes({
         path,
         methods: [HttpMethod[method]],
+        authorizationScopes: scopesOf(jwt, operation),
         ...(operation.http.isPublic && { authorizer: new HttpNoneAuthorizer() }),
         integration: new HttpLambdaIntegration(`${operation.name}.Integration`, fn),
       });

@@ -5,6 +5,7 @@ import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { functionNameOf } from '../lib/function-name.ts';
 import type { Operation } from '../lib/operation.ts';
+import { placeIds } from '../lib/temporary/place.ts';
 
 interface TemporaryChangesProps {
   functions: { operation: Operation; fn: LambdaFunction }[];
@@ -44,33 +45,28 @@ export class TemporaryChanges extends Construct {
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: restorable.map(arnOf) }),
     );
 
-    const schedules = stack.formatArn({
-      service: 'scheduler',
-      resource: 'schedule',
-      resourceName: `${groupName}/*`,
-    });
     for (const { operation, fn } of functions) {
       const isAboutChanges = operation.system.name === 'changes';
       if (!operation.restore && !isAboutChanges) continue;
       fn.addEnvironment('RESTORE_GROUP', groupName);
       fn.addEnvironment('RESTORE_ROLE_ARN', role.roleArn);
       fn.addEnvironment('FUNCTION_ARN_PREFIX', arnOf(operation).replace(functionNameOf(operation.name), ''));
-      if (isAboutChanges) this.#letLook(fn, schedules, restorable.map(arnOf));
-      else this.#letArrange(fn, schedules, role);
+      if (!isAboutChanges) this.#letArrange(fn, operation, role);
+      else if (operation.effect === 'read') this.#letList(fn);
+      else this.#letRestore(fn, restorable.map(arnOf));
     }
   }
 
-  #letArrange(fn: LambdaFunction, schedules: string, role: IRole): void {
-    fn.addToRolePolicy(
-      new PolicyStatement({
-        actions: [
-          'scheduler:CreateSchedule',
-          'scheduler:UpdateSchedule',
-          'scheduler:DeleteSchedule',
-          'scheduler:GetSchedule',
-        ],
-        resources: [schedules],
-      }),
+  #letArrange(fn: LambdaFunction, { name }: Operation, role: IRole): void {
+    this.#allow(
+      fn,
+      [
+        'scheduler:CreateSchedule',
+        'scheduler:UpdateSchedule',
+        'scheduler:DeleteSchedule',
+        'scheduler:GetSchedule',
+      ],
+      placeIds(name),
     );
     fn.addToRolePolicy(
       new PolicyStatement({
@@ -79,27 +75,33 @@ export class TemporaryChanges extends Construct {
         conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
       }),
     );
-    acknowledge(fn);
   }
 
-  #letLook(fn: LambdaFunction, schedules: string, functionArns: string[]): void {
-    fn.addToRolePolicy(new PolicyStatement({ actions: ['scheduler:GetSchedule'], resources: [schedules] }));
+  #letRestore(fn: LambdaFunction, functionArns: string[]): void {
+    this.#allow(fn, ['scheduler:GetSchedule'], '*');
+    fn.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: functionArns }));
+  }
+
+  #letList(fn: LambdaFunction): void {
+    this.#allow(fn, ['scheduler:GetSchedule'], '*');
     // ListSchedules knows no resources.
     fn.addToRolePolicy(new PolicyStatement({ actions: ['scheduler:ListSchedules'], resources: ['*'] }));
-    fn.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: functionArns }));
-    acknowledge(fn);
     if (fn.role)
       Validations.of(fn.role).acknowledge({
         id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]',
         reason: 'scheduler:ListSchedules cannot be limited to a group; what it lists are names.',
       });
   }
-}
 
-function acknowledge({ role }: LambdaFunction): void {
-  if (!role) return;
-  Validations.of(role).acknowledge({
-    id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${groupName}/*]`,
-    reason: 'Schedules are named after what they put back, as it comes up; all are in this one group.',
-  });
+  /** Lets a function do something with the schedules of the group whose names match. */
+  #allow(fn: LambdaFunction, actions: string[], names: string): void {
+    const resourceName = `${groupName}/${names}`;
+    const schedules = Stack.of(this).formatArn({ service: 'scheduler', resource: 'schedule', resourceName });
+    fn.addToRolePolicy(new PolicyStatement({ actions, resources: [schedules] }));
+    if (fn.role)
+      Validations.of(fn.role).acknowledge({
+        id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${resourceName}]`,
+        reason: 'Schedules are named after what they put back, as it comes up; all are in this one group.',
+      });
+  }
 }

@@ -3,7 +3,7 @@ import type { Deadline } from './deadline.ts';
 import { fieldErrors } from './field-errors.ts';
 import type { Language } from './language.ts';
 import { deadlineExceeded } from './problems/call.ts';
-import { connectionMalformed, connectionNotFound } from './problems/connection.ts';
+import { connectionEmpty, connectionMalformed, connectionNotFound } from './problems/connection.ts';
 import { CredentialsRefused } from './problems/upstream.ts';
 import { readSecret, type StoredSecret } from './secrets.ts';
 
@@ -15,6 +15,8 @@ export interface Call {
   connectionName: string;
   /** Who calls, as far as the trigger tells. */
   actor: string | undefined;
+  /** What the caller's token may, where there was one; whom IAM let in has none. */
+  scopes?: string[] | undefined;
   requestId: string;
   /** The same in every delivery of one event, where the trigger delivers at least once. */
   idempotencyKey?: string | undefined;
@@ -48,11 +50,12 @@ const freshMs = 5 * 60_000;
 export const secretIdOf = (system: string, connectionName: string): string =>
   `switchboard/${system}/${connectionName}`;
 
-/** Reads the secret of a connection. Throws `CONNECTION_NOT_FOUND` where there is none. */
+/** Reads the secret of a connection. Throws `CONNECTION_NOT_FOUND` or `CONNECTION_EMPTY` where there is nothing. */
 export async function readConnection(system: string, connectionName: string): Promise<StoredSecret> {
   const secretId = secretIdOf(system, connectionName);
   const secret = await readSecret(system, secretId);
   if (!secret) throw connectionNotFound(system, connectionName, secretId);
+  if (secret.versionId === undefined) throw connectionEmpty(system, connectionName, secretId);
   return secret;
 }
 

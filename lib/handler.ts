@@ -28,6 +28,7 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
       role: operation.role,
       connectionName,
       actor: invocation.actor,
+      scopes: invocation.scopes,
       idempotencyKey: invocation.idempotencyKey,
       requestId,
       language: invocation.language,

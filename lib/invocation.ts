@@ -11,6 +11,8 @@ export interface Invocation {
   input: unknown;
   /** Who calls, as far as the trigger tells: a principal's ARN, a token's subject, a chat user. */
   actor?: string | undefined;
+  /** The scopes of the caller's token, where there is one. */
+  scopes?: string[] | undefined;
   /** Whether a page is wanted for the answer, where there is one. */
   wantsPage?: boolean;
   /** What to put back instead of making a change. */

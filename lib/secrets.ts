@@ -6,7 +6,7 @@ import { connectionAccessDenied, secretsManagerUnavailable } from './problems/co
 /** What Secrets Manager holds under a name. */
 export interface StoredSecret {
   text: string | undefined;
-  /** Tells one value from the next. */
+  /** Tells one value from the next; none where the secret was made and not filled yet. */
   versionId: string | undefined;
 }
 
@@ -21,7 +21,7 @@ export function secretsManager(): SecretsManagerClient {
 }
 
 /**
- * Reads a secret that a system's operations need; `undefined` where there is no such secret or it holds no value.
+ * Reads a secret that a system's operations need; `undefined` where there is no such secret.
  * Throws a `Problem` where it may not be read or Secrets Manager gives no answer.
  */
 export async function readSecret(system: string, secretId: string): Promise<StoredSecret | undefined> {
@@ -35,7 +35,7 @@ export async function readSecret(system: string, secretId: string): Promise<Stor
   } catch (error) {
     switch (error instanceof Error ? error.name : '') {
       case 'ResourceNotFoundException':
-        return undefined;
+        return isWithoutValue(error) ? { text: undefined, versionId: undefined } : undefined;
       case 'AccessDeniedException':
       case 'DecryptionFailure':
         throw connectionAccessDenied(system, secretId, error);
@@ -44,3 +44,10 @@ export async function readSecret(system: string, secretId: string): Promise<Stor
     }
   }
 }
+
+/**
+ * Whether Secrets Manager knows the secret and misses its value: the same error as for a secret that there is not, save
+ * for its message, "…can't find the specified secret value for staging label: AWSCURRENT".
+ */
+const isWithoutValue = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('staging label');

@@ -90,8 +90,8 @@ const secretCases: Case[] = [
   {
     name: 'a secret without a value',
     arrange: () => systems.store(undefined),
-    problem: { code: 'CONNECTION_NOT_FOUND', status: 404, retryable: false },
-    detail: /holds no value/,
+    problem: { code: 'CONNECTION_EMPTY', status: 500, retryable: false },
+    detail: /secret switchboard\/atlas\/test-\S+ has no value yet/,
   },
   {
     name: 'an empty secret',

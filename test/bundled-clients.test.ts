@@ -38,7 +38,7 @@ before(async () => {
     AWS_ENDPOINT_URL_SFN: stepFunctions.url,
     EVENT_BUS: 'switchboard',
     FAN_OUT_STATE_MACHINE: localStateMachineArn,
-    FAN_OUT_OPERATIONS: 'sps.getSystemAlerts',
+    FAN_OUT_OPERATIONS: 'sps.getSystemAlerts:read',
   });
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -7,11 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import * as z from 'zod';
 import { accessListOf, demo, startAtlas } from '../infra/local/simulators/atlas.ts';
 import { findOperations } from '../infra/operations.ts';
 import { problemDetails } from '../lib/problems/problem-details.ts';
 
+const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 const main = join(root, 'infra', 'local', 'main.ts');
 
@@ -271,4 +273,18 @@ test('a connections file of one serves its own systems, and nothing simulated', 
   assert.doesNotMatch(running.printed, new RegExp(`${clientSecret}|${privateKey}|/demo/`));
   assert.equal(atlas.requests.filter(({ method, status }) => method === 'GET' && status === 200).length, 2);
   assert.equal(await running.stop('SIGINT'), 0);
+});
+
+test('with --sigv4 it asks for signatures, and prints calls that have one', async (context) => {
+  const running = await start('--sigv4');
+  context.after(() => running.stop());
+  const [, words = '', url = ''] =
+    /^sps\.getSystemAlerts: .+\n {2}curl (--aws-sigv4 \S+ --user \S+) '(http:[^']+)'$/m.exec(
+      running.printed,
+    ) ?? [];
+  assert.equal((await fetch(url)).status, 403);
+  assert.match(running.printed, /^errors\.list: .+\n {2}curl 'http/m);
+  const signed = await run('curl', ['--silent', '--fail', ...words.split(' '), url]).catch((error) => error);
+  if (signed.code === 'ENOENT') context.skip('there is no curl here');
+  else assert.ok('xcbDiskFull' in JSON.parse(signed.stdout), signed.stderr);
 });

@@ -4,6 +4,7 @@ import { functionNameOf } from '../../lib/function-name.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { invoke } from '../../lib/lambda.ts';
 import { defineOperation } from '../../lib/operation.ts';
+import { requireScope } from '../../lib/scopes.ts';
 import { changes } from '../../lib/temporary/changes.ts';
 import { readLedger } from '../../lib/temporary/ledger.ts';
 import { nothingPending } from '../../lib/temporary/problems.ts';
@@ -32,9 +33,11 @@ export const operation = defineOperation({
     pretty,
   }),
   output: restored,
-  run: async (_client, { id, switches }, { deadline, actor, requestId }) => {
+  run: async (_client, { id, switches }, call) => {
+    const { deadline, actor, requestId } = call;
     const ledger = await readLedger(id);
     if (!ledger) throw nothingPending(id);
+    requireScope(call, 'change', ledger.operation);
     const event = {
       connection: ledger.connection,
       actor: actor ?? `request ${requestId}`,

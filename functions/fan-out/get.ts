@@ -5,6 +5,7 @@ import { fanOut } from '../../lib/fan-out/fan-out.ts';
 import { fanOutReport, reportOf } from '../../lib/fan-out/report.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
+import { requireScope } from '../../lib/scopes.ts';
 
 export const operation = defineOperation({
   name: 'fanOut.get',
@@ -18,7 +19,11 @@ export const operation = defineOperation({
   http: { method: 'GET', path: '/fanOut/{operation}/{id}' },
   input: z.strictObject({ operation: operationName, id, pretty }),
   output: fanOutReport,
-  run: async (fanOuts, asked) => reportOf(asked, await fanOuts.describe(asked.id, asked.operation)),
+  run: async (fanOuts, asked, call) => {
+    // The report has what the operation answered.
+    requireScope(call, 'read', asked.operation);
+    return reportOf(asked, await fanOuts.describe(asked.id, asked.operation));
+  },
 });
 
 export const handler = handlerFor(operation);

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { invalidInput, problemOf } from '../../lib/problems/call.ts';
 import type { ProblemDetails } from '../../lib/problems/problem-details.ts';
@@ -8,6 +7,7 @@ import { type Examples, openApi } from '../openapi.ts';
 import { type FoundOperation, type OperationModule, pathParameters } from '../operations.ts';
 import { localContext } from './local-context.ts';
 import { referenceFile } from './reference.ts';
+import { type Signer, signatureProblem } from './sigv4.ts';
 import { json, type Request, type Response } from './simulators/listen.ts';
 
 const lambdaResponse = z.object({
@@ -23,16 +23,20 @@ export interface Route {
   /** The function's name, as operations have names. */
   name: string;
   handler: OperationModule['handler'];
+  /** Whether it wants no signature, where the others do. */
+  isPublic?: true;
 }
 
 /**
  * The HTTP API on loopback: the same routes, events and handlers as behind API Gateway, with the API reference at
- * `/`. `others` are the routes that no operation has.
+ * `/`. `others` are the routes that no operation has. Where there is a signer, requests have to bear its signature
+ * (SigV4), and what they do is done under its name; without one, nobody is asked.
  */
 export function gateway(
   operations: FoundOperation[],
   examples: Examples,
   others: Route[] = [],
+  signer?: Signer,
 ): (request: Request) => Promise<Response> {
   const description = openApi(
     operations.map(({ operation }) => operation),
@@ -51,7 +55,10 @@ export function gateway(
     const onPath = routes.filter(({ pattern }) => pattern.test(url.pathname));
     const route = onPath.find((one) => one.method === method);
     if (!route) return noRoute(method, url.pathname, onPath);
-    const event = eventOf(request, route.path);
+    const isSigned = signer !== undefined && !route.isPublic;
+    const problem = isSigned ? await signatureProblem(request, signer) : undefined;
+    if (problem !== undefined) return forbidden(problem);
+    const event = eventOf(request, route.path, isSigned ? signer.arn : undefined);
     const { statusCode, headers, body } = lambdaResponse.parse(
       await route.handler(event, localContext(route.name)),
     );
@@ -68,6 +75,18 @@ const problemJson = (problem: ProblemDetails): Response => ({
   headers: { 'content-type': 'application/problem+json' },
   body: redactedJson(problem),
 });
+
+/** API Gateway answers the same status, and says no reason. */
+const forbidden = (reason: string): Response =>
+  problemJson({
+    type: 'about:blank',
+    code: 'FORBIDDEN',
+    title: 'Not let in',
+    status: 403,
+    detail: reason,
+    retryable: false,
+    remedy: 'Sign as the calls do that were printed at the start: SigV4 for execute-api.',
+  });
 
 /** API Gateway's own answer here says less. It is about HTTP alone, so it has no page of its own. */
 function noRoute(method: string, path: string, onPath: { method: string }[]): Response {
@@ -94,7 +113,7 @@ function noRoute(method: string, path: string, onPath: { method: string }[]): Re
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
 
-function eventOf({ method, url, headers, body }: Request, path: string): APIGatewayProxyEventV2 {
+function eventOf({ method, url, headers, body }: Request, path: string, userArn: string | undefined) {
   const { groups = {} } = patternOf(path).exec(url.pathname) ?? {};
   const query = Object.fromEntries(
     [...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name).join(',')]),
@@ -114,6 +133,7 @@ function eventOf({ method, url, headers, body }: Request, path: string): APIGate
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
+      ...(userArn !== undefined && { authorizer: { iam: { userArn } } }),
       domainName: 'localhost',
       domainPrefix: 'local',
       http: {

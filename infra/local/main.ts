@@ -17,6 +17,7 @@ import { ConnectionsFileError, readConnectionsFile, type StoredConnection } from
 import { demoExamples, startDemo } from './demo.ts';
 import { gateway } from './gateway.ts';
 import { localContext } from './local-context.ts';
+import { type Signer, signedFor } from './sigv4.ts';
 import { type RunFunction, startLambdaStandIn } from './simulators/lambda.ts';
 import { type Listener, listen } from './simulators/listen.ts';
 import { startSchedulerStandIn } from './simulators/scheduler.ts';
@@ -24,10 +25,11 @@ import { startSecretsManager } from './simulators/secrets-manager.ts';
 import { localStateMachineArn, startStepFunctions } from './simulators/step-functions.ts';
 import { stateMachine } from './state-machine.ts';
 
-const usage = `Usage: npm start -- [--port <port>] [--connections <file>]
+const usage = `Usage: npm start -- [--port <port>] [--connections <file>] [--sigv4]
 
   --port <port>         where to listen on 127.0.0.1 (4747; 0 is any free port)
   --connections <file>  serve these connections to real systems instead of simulated ones
+  --sigv4               ask callers to sign as API Gateway does, with the credentials that are printed
 `;
 
 /** A reason not to start that people can act on; anything else is a defect and shows its stack. */
@@ -59,8 +61,15 @@ async function start(): Promise<void> {
   const examples: Examples = real ? {} : demoExamples;
 
   const receive = await answeringFirst(receiver());
-  const chat = chatRoutes.map((path) => ({ method: 'POST', path, name: receiverName, handler: receive }));
-  const url = await open(listen(gateway(operations, examples, chat), options.port), options.port);
+  const chat = chatRoutes.map((path) => ({
+    method: 'POST',
+    path,
+    name: receiverName,
+    handler: receive,
+    isPublic: true as const,
+  }));
+  const signer = options.sigv4 ? newSigner() : undefined;
+  const url = await open(listen(gateway(operations, examples, chat, signer), options.port), options.port);
   const connections = real ?? (await startDemo(open));
   const accessKeyId = `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`;
   const secrets = connections.map(({ system, connection, value }) => [secretIdOf(system, connection), value]);
@@ -114,7 +123,7 @@ async function start(): Promise<void> {
     [
       `Switchboard ${manifest.version} on ${url}, ${real ? `with the connections of ${options.connections}` : 'with simulated systems behind it'}.`,
       '',
-      ...operations.flatMap(({ operation }) => introduce(operation, url, connections, examples)),
+      ...operations.flatMap(({ operation }) => introduce(operation, url, connections, examples, signer)),
       `API reference: ${url}/`,
       ...(real ? [] : ['Chat, without Slack:', `  npm run chat -- --url ${url} '/ops help'`]),
       ...(real ? [] : ['Secrets Manager, for the AWS CLI:', `  ${cliCall(environment, secrets[0]?.[0])}`]),
@@ -124,19 +133,25 @@ async function start(): Promise<void> {
   );
 }
 
-function readOptions(): { port: number; connections: string | undefined; help: boolean } {
+function readOptions(): {
+  port: number;
+  connections: string | undefined;
+  sigv4: boolean;
+  help: boolean;
+} {
   try {
     const { values } = parseArgs({
       options: {
         port: { type: 'string', default: '4747' },
         connections: { type: 'string' },
+        sigv4: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
     const port = Number(values.port);
     if (!/^\d+$/.test(values.port) || port > 65_535)
       throw new StartError(`--port must be a number from 0 to 65535, not ${values.port}.`);
-    return { port, connections: values.connections, help: values.help };
+    return { port, connections: values.connections, sigv4: values.sigv4, help: values.help };
   } catch (error) {
     if (error instanceof TypeError) throw new StartError(`${error.message}\n\n${usage}`);
     throw error;
@@ -169,6 +184,7 @@ function introduce(
   url: string,
   connections: StoredConnection[],
   examples: Examples,
+  signer: Signer | undefined,
 ): string[] {
   const { name, summary, system, http, input } = operation;
   const call = (values: Record<string, string>) => {
@@ -179,8 +195,10 @@ function introduce(
     const method = http.method === 'GET' ? '' : `-X ${http.method} `;
     const body = http.body && ` -d '${JSON.stringify(bodyExample(operation))}'`;
     // What changes something is not to be pasted without a thought.
-    const dryRun = 'dryRun' in input.shape ? '&dryRun=true' : '';
-    return `  curl ${method}'${url}${path}?pretty=true${dryRun}'${body ?? ''}`;
+    const dryRun = 'dryRun' in input.shape ? 'dryRun=true&' : '';
+    const signed = signer && !http.isPublic ? signing(signer) : '';
+    // In alphabetical order: what is signed has it so, and not every curl sorts.
+    return `  curl ${signed}${method}'${url}${path}?${dryRun}pretty=true'${body ?? ''}`;
   };
   const values = examples[system.name] ?? {};
   const calls = connections
@@ -192,6 +210,19 @@ function introduce(
     ...(calls.length > 0 ? calls : [`  (no connection to ${system.title})`]),
     '',
   ];
+}
+
+function newSigner(): Signer {
+  return {
+    accessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
+    secretAccessKey: randomBytes(20).toString('hex'),
+    arn: 'arn:aws:iam::000000000000:user/local',
+  };
+}
+
+function signing({ accessKeyId, secretAccessKey }: Signer): string {
+  const { region, service } = signedFor;
+  return `--aws-sigv4 aws:amz:${region}:${service} --user ${accessKeyId}:${secretAccessKey} `;
 }
 
 function cliCall(environment: CliEnvironment, secretId: string | undefined): string {

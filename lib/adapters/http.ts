@@ -6,6 +6,7 @@ import { negotiateLanguage } from '../language.ts';
 import type { Declaration, Operation } from '../operation.ts';
 import { invalidInput, problemOf } from '../problems/call.ts';
 import { redactedJson } from '../redaction.ts';
+import { scopesIn } from '../scopes.ts';
 
 // What we read of an API Gateway HTTP API event, payload format 2.0.
 const httpEvent = z.object({
@@ -19,7 +20,15 @@ const httpEvent = z.object({
     authorizer: z
       .object({
         iam: z.object({ userArn: z.string() }).optional(),
-        jwt: z.object({ claims: z.object({ sub: z.string() }) }).optional(),
+        jwt: z
+          .object({
+            claims: z.object({
+              sub: z.string(),
+              scope: z.string().optional(),
+              scp: z.string().optional(),
+            }),
+          })
+          .optional(),
       })
       .optional(),
   }),
@@ -44,6 +53,7 @@ export function http({
       context.invocation.pretty = queryStringParameters['pretty'] === 'true';
       context.invocation.language = negotiateLanguage(headers['accept-language']);
       context.invocation.wantsPage = prefersHtml(headers['accept']);
+      const { iam, jwt } = requestContext.authorizer ?? {};
       const { connection, ...pathInput } = pathParameters;
       const elsewhere = new Map(Object.keys(pathParameters).map((name) => [name, 'path']));
       for (const name of [route.body ?? []].flat()) elsewhere.set(name, 'body');
@@ -60,7 +70,8 @@ export function http({
           ...bodyInput(route.body, payload),
           ...pathInput,
         },
-        actor: requestContext.authorizer?.iam?.userArn ?? requestContext.authorizer?.jwt?.claims.sub,
+        actor: iam?.userArn ?? jwt?.claims.sub,
+        scopes: jwt && scopesIn(jwt.claims),
       };
     },
     after: (request) => {

@@ -122,6 +122,8 @@ async function write(connection: string, signIn: SignIn): Promise<void> {
     secretsManager().send(
       new CreateSecretCommand({
         Name: secretId,
+        // With AWS's own key unless the stack has one.
+        KmsKeyId: process.env['SECRETS_KMS_KEY'],
         SecretString: text,
         Description: `The access token of connection ${connection} to Atlas, renewed by Switchboard.`,
       }),

@@ -6,6 +6,7 @@ import { functionNameOf } from '../function-name.ts';
 import { nearestName } from '../nearest-name.ts';
 import { invalidInput } from '../problems/call.ts';
 import { secretsIn } from '../redaction.ts';
+import { requireScope } from '../scopes.ts';
 import { tooMany } from './arguments.ts';
 import { type FanOutInput, type FanOuts, fanOutOperations } from './fan-out.ts';
 
@@ -19,8 +20,15 @@ type Asked = Pick<FanOutInput, 'operation' | 'input' | 'toleratedFailurePercenta
  */
 export async function begin(fanOuts: FanOuts, asked: Asked, call: Call): Promise<FanOutInput> {
   const { operation, input, toleratedFailurePercentage } = asked;
-  const errors = [...operationErrors(operation), ...secretErrors(input)];
-  if (errors.length > 0) throw invalidInput(errors);
+  const known = fanOutOperations();
+  const effect = known.get(operation);
+  const errors = [
+    ...(effect ? [] : [unknownOperation(operation, [...known.keys()])]),
+    ...secretErrors(input),
+  ];
+  if (!effect || errors.length > 0) throw invalidInput(errors);
+  // Whoever may begin to run operations over many connections may not yet run this one.
+  requireScope(call, effect, operation);
   const started = {
     id: idOf(operation, call),
     operation,
@@ -40,16 +48,10 @@ const idOf = (operation: string, { idempotencyKey, requestId }: Call): string =>
     ? requestId
     : createHash('sha256').update(`${operation} ${idempotencyKey}`).digest('hex').slice(0, 32);
 
-function operationErrors(operation: string): FieldError[] {
-  const known = fanOutOperations();
-  if (known.includes(operation)) return [];
-  return [
-    {
-      field: 'operation',
-      detail: `is none that works over connections; did you mean ${nearestName(operation, known)}?`,
-    },
-  ];
-}
+const unknownOperation = (operation: string, known: string[]): FieldError => ({
+  field: 'operation',
+  detail: `is none that works over connections; did you mean ${nearestName(operation, known)}?`,
+});
 
 const secretErrors = (input: FanOutInput['input']): FieldError[] =>
   secretsIn(input).map((field) => ({

@@ -8,6 +8,7 @@ import {
 import * as z from 'zod';
 import { AwsTransport } from '../aws-transport.ts';
 import type { Deadline } from '../deadline.ts';
+import type { Effect } from '../operation.ts';
 import { deadlineExceeded } from '../problems/call.ts';
 import type { System } from '../system.ts';
 import { fanOutNotFound, stepFunctionsUnavailable } from './problems.ts';
@@ -119,8 +120,16 @@ function stateMachine(): string {
   return arn;
 }
 
-/** The operations that can be fanned out: those that have connections, by name. */
-export const fanOutOperations = (): string[] => (process.env['FAN_OUT_OPERATIONS'] ?? '').split(',');
+/** The operations that can be fanned out: those that have connections, with their effects, by name. */
+export const fanOutOperations = (): Map<string, Effect> =>
+  new Map(
+    (process.env['FAN_OUT_OPERATIONS'] ?? '').split(',').map((entry) => {
+      const [name = '', effect] = entry.split(':');
+      return [name, effects.parse(effect)];
+    }),
+  );
+
+const effects = z.enum(['read', 'change', 'destroy']);
 
 /** Running one operation over many connections. It works with each connection through that operation alone. */
 export const fanOut: System<'fanOut', FanOuts> = {

@@ -10,21 +10,41 @@ export const connectionNotFoundKind: ProblemKind = {
   retry: 'afterRequestChange',
   en: {
     title: 'Unknown connection',
-    message:
-      '{system} has no connection named {connection}: secret {secretId} does not exist or holds no value.',
+    message: '{system} has no connection named {connection}: secret {secretId} does not exist.',
     remedy: "Check the connection's name, or store its credentials in secret {secretId}.",
   },
   'pt-BR': {
     title: 'Conexão desconhecida',
-    message:
-      '{system} não tem conexão com o nome {connection}: o segredo {secretId} não existe ou está vazio.',
+    message: '{system} não tem conexão com o nome {connection}: o segredo {secretId} não existe.',
     remedy: 'Confira o nome da conexão, ou guarde as credenciais dela no segredo {secretId}.',
   },
 };
 
-/** There is no secret for this connection, or it is still empty. */
+/** There is no secret for this connection. */
 export const connectionNotFound = (system: string, connection: string, secretId: string): Problem =>
   new Problem(connectionNotFoundKind, { connection, secretId }, { system });
+
+export const connectionEmptyKind: ProblemKind = {
+  code: 'CONNECTION_EMPTY',
+  status: 500,
+  retry: 'afterSystemChange',
+  en: {
+    title: 'Connection still empty',
+    message: 'Connection {connection} to {system} is there, but its secret {secretId} has no value yet.',
+    remedy:
+      'Put the credentials into secret {secretId}, in the shape that its description and the README give (aws secretsmanager put-secret-value). They are used at once.',
+  },
+  'pt-BR': {
+    title: 'Conexão ainda vazia',
+    message: 'A conexão {connection} com {system} existe, mas o segredo {secretId} dela ainda não tem valor.',
+    remedy:
+      'Ponha as credenciais no segredo {secretId}, no formato que a descrição dele e o README dão (aws secretsmanager put-secret-value). Elas valem na hora.',
+  },
+};
+
+/** The secret of this connection was made and not filled yet. */
+export const connectionEmpty = (system: string, connection: string, secretId: string): Problem =>
+  new Problem(connectionEmptyKind, { connection, secretId }, { system });
 
 export const connectionAccessDeniedKind: ProblemKind = {
   code: 'CONNECTION_ACCESS_DENIED',

@@ -5,6 +5,7 @@ import * as fanOut from '../fan-out/problems.ts';
 import * as link from '../mongodb/link.ts';
 import * as sps from '../sps/problems.ts';
 import * as temporary from '../temporary/problems.ts';
+import * as access from './access.ts';
 import * as aws from './aws.ts';
 import * as call from './call.ts';
 import * as change from './change.ts';
@@ -14,6 +15,7 @@ import * as upstream from './upstream.ts';
 
 /** Every kind of problem that Switchboard itself names: what the modules about problems export of that shape. */
 export const problemKinds: ProblemKind[] = [
+  access,
   aws,
   call,
   connection,

@@ -12,8 +12,13 @@ export interface Place {
 export function placeId({ operation, connection, scope }: Place): string {
   const rest = JSON.stringify([connection, ...Object.entries(scope).toSorted().flat()]);
   const digest = createHash('sha256').update(rest).digest('hex').slice(0, 16);
-  return `${operation.replace('.', '-')}-${digest}`;
+  return `${prefixOf(operation)}${digest}`;
 }
+
+/** A pattern for the ids of all places of an operation, as IAM has patterns. */
+export const placeIds = (operation: string): string => `${prefixOf(operation)}*`;
+
+const prefixOf = (operation: string): string => `${operation.replace('.', '-')}-`;
 
 /** What the stack, or the local gateway, tells a function that can have its changes put back. */
 export const restoreSettings = z.object({

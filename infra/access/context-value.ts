@@ -1,0 +1,20 @@
+import type * as z from 'zod';
+import { fieldErrors } from '../../lib/field-errors.ts';
+
+/** A setting of `cdk.json` cannot be used; the message names each field. */
+export class ContextError extends Error {}
+
+/** A context value in the shape of a schema; `known` are the names to offer for an unknown one. */
+export function contextValue<Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+  value: unknown,
+  known?: string[],
+): z.output<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors = fieldErrors(parsed.error.issues, known).map(({ field, detail }) =>
+    field === '(root)' ? `  ${name} ${detail}` : `  ${name}.${field} ${detail}`,
+  );
+  throw new ContextError(`cdk.json cannot be used:\n${errors.join('\n')}`);
+}

@@ -1,0 +1,31 @@
+import type { Call } from './connections.ts';
+import type { Effect } from './operation.ts';
+import { scopeMissing } from './problems/access.ts';
+
+/** The scopes that let a token do something to a system: to any, or to this one. No effect implies another. */
+export const scopesFor = (effect: Effect, system: string): string[] => [
+  `switchboard/${effect}`,
+  `switchboard/${system}/${effect}`,
+];
+
+/**
+ * Throws a `Problem` where the caller came with a token that may not do this. API Gateway knows the effect of a route
+ * only; what one operation does through another is checked here. Whoever comes without a token, IAM has let in.
+ */
+export function requireScope({ scopes }: Pick<Call, 'scopes'>, effect: Effect, operation: string): void {
+  const [system = ''] = operation.split('.');
+  const wanted = scopesFor(effect, system);
+  if (scopes && !wanted.some((scope) => scopes.includes(scope))) throw scopeMissing(operation, wanted);
+}
+
+/**
+ * The scopes of a token, from its claims as API Gateway hands them on: `scope`, or `scp` as some issuers have it. A
+ * claim that was a list comes as `[one two]`.
+ */
+export const scopesIn = ({
+  scope = '',
+  scp = '',
+}: {
+  scope?: string | undefined;
+  scp?: string | undefined;
+}) => [scope, scp].flatMap((claim) => claim.replace(/^\[(.*)\]$/, '$1').split(' ')).filter(Boolean);
