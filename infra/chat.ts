@@ -2,6 +2,8 @@ import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { type EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
@@ -26,13 +28,15 @@ export interface ChatBundles {
 
 interface ChatProps extends ChatBundles {
   api: HttpApi;
+  /** The bus that is told how fan-outs ended. */
+  bus: EventBus;
   /** The functions of the operations. */
   operations: LambdaFunction[];
 }
 
 /** Slack's commands and buttons: a receiver that answers at once, and a worker that runs operations. */
 export class Chat extends Construct {
-  constructor(scope: Construct, id: string, { api, operations, receiverDir, workerDir }: ChatProps) {
+  constructor(scope: Construct, id: string, { api, bus, operations, receiverDir, workerDir }: ChatProps) {
     super(scope, id);
 
     const lost = new Queue(this, 'Lost', {
@@ -59,6 +63,26 @@ export class Chat extends Construct {
       maxEventAge: Duration.minutes(15),
       retryAttempts: 1,
       onFailure: queueDestination(role, lost),
+    });
+
+    new Rule(this, 'FanOutEnded', {
+      description: 'Tells whoever asked for it in chat how a run over many connections ended',
+      eventBus: bus,
+      eventPattern: {
+        source: ['switchboard'],
+        detail: { fanOut: [{ exists: true }], actor: [{ prefix: 'slack:' }] },
+      },
+      targets: [
+        new LambdaTarget(worker, {
+          retryAttempts: 3,
+          event: RuleTargetInput.fromObject({
+            kind: 'ended',
+            operation: EventField.fromPath('$.detail.operation'),
+            id: EventField.fromPath('$.detail.fanOut'),
+            actor: EventField.fromPath('$.detail.actor'),
+          }),
+        }),
+      ],
     });
 
     const { fn: receiver, logGroup } = this.#function('Receiver', {

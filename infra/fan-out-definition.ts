@@ -23,12 +23,12 @@ export const fanOutDefinition = {
     'Each connection': {
       Type: 'Map',
       Label: fanOutLabel,
-      ItemsPath: '$.connections',
+      ItemsPath: '$.runs',
       ItemSelector: {
         'functionName.$': '$.functionName',
         event: {
-          'connection.$': '$$.Map.Item.Value',
-          'input.$': '$.input',
+          'connection.$': '$$.Map.Item.Value.connection',
+          'input.$': '$$.Map.Item.Value.input',
           'actor.$': '$.actor',
           'idempotencyKey.$': '$.id',
         },

@@ -1,4 +1,5 @@
-import { ArnFormat, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -12,15 +13,18 @@ import {
   fanOutMachine,
 } from './fan-out-definition.ts';
 import type { OperationFunction } from './operation-function.ts';
+import type { Outcomes } from './outcomes.ts';
 
 interface FanOutProps {
   /** The function of each operation, by the operation's name. */
   functions: ReadonlyMap<string, OperationFunction>;
+  /** Told how each one ended. */
+  outcomes: Outcomes;
 }
 
 /** The state machine that runs one operation over many connections, and what its two operations may do with it. */
 export class FanOut extends Construct {
-  constructor(scope: Construct, id: string, { functions }: FanOutProps) {
+  constructor(scope: Construct, id: string, { functions, outcomes }: FanOutProps) {
     super(scope, id);
     const start = functions.get('fanOut.start');
     const get = functions.get('fanOut.get');
@@ -46,6 +50,25 @@ export class FanOut extends Construct {
       role,
       // What goes in and comes out stays out of the log.
       logs: { destination: logGroup, level: LogLevel.ALL, includeExecutionData: false },
+    });
+
+    outcomes.listenToExecutions(machine.stateMachineArn);
+    new Alarm(this, 'Failures', {
+      alarmDescription:
+        'A run of an operation over many connections has failed, so that it is not done on some of them: fanOut.get tells which, and why.',
+      metric: new MathExpression({
+        expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)',
+        usingMetrics: {
+          failed: machine.metricFailed(),
+          timedOut: machine.metricTimedOut(),
+          aborted: machine.metricAborted(),
+        },
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
 
     const arn = (resource: string, resourceName: string) =>

@@ -102,9 +102,10 @@ export class SwitchboardStack extends Stack {
 
     new TemporaryChanges(this, 'TemporaryChanges', { functions: [...functions.values()] });
     new Schedules(this, 'Schedules', { schedules, functions });
-    new FanOut(this, 'FanOut', { functions });
+    new FanOut(this, 'FanOut', { functions, outcomes });
     new Chat(this, 'Chat', {
       api,
+      bus: outcomes.bus,
       operations: [...functions.values()].map(({ fn }) => fn),
       receiverDir: codeDirs.chatReceiver,
       workerDir: codeDirs.chatWorker,

@@ -67,15 +67,20 @@ export const pageOrAll = <Schema extends z.ZodType<{ all: boolean; pageNum: numb
     error: 'cannot be combined with all=true',
   });
 
+export const dryRun = flag()
+  .default(false)
+  .describe('Whether to answer the change that would be made and leave everything as it is.');
+
+/** What a dry run answers, so that just what it showed can be asked for. */
+export const planDigest = z
+  .string({ error: 'must be the digest of a dry run' })
+  .regex(/^[\da-f]{64}$/, 'must be 64 lower-case hexadecimal digits, as a dry run answers them');
+
 /** What everything takes that does more than look. */
 const action = {
   pretty,
-  dryRun: flag()
-    .default(false)
-    .describe('Whether to answer the change that would be made and leave everything as it is.'),
-  digest: z
-    .string({ error: 'must be the digest of a dry run' })
-    .regex(/^[\da-f]{64}$/, 'must be 64 lower-case hexadecimal digits, as a dry run answers them')
+  dryRun,
+  digest: planDigest
     .optional()
     .describe(
       'Makes the change only where the state is still the one that a dry run answered this digest for.',

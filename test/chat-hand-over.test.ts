@@ -53,7 +53,8 @@ describe('the receiver in Lambda', { skip: lambdaRuntimeMissing ?? false }, () =
     });
     lambdaApi = await listen(async ({ body }) => {
       const event = chatEvent.parse(JSON.parse(body));
-      handedOver.push(event.kind === 'command' ? event.text : event.button);
+      if (event.kind === 'command') handedOver.push(event.text);
+      if (event.kind === 'press') handedOver.push(event.button);
       return invoke();
     });
     posts = await startSlackPosts();

@@ -1,15 +1,23 @@
 import { mock } from 'node:test';
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as z from 'zod';
+import { fanOutDefinition, fanOutEnvironment } from '../infra/fan-out-definition.ts';
 import { startDemo } from '../infra/local/demo.ts';
+import { chatEventOfEnd } from '../infra/local/fan-out-ended.ts';
 import { localContext } from '../infra/local/local-context.ts';
 import { type LambdaStandIn, startLambdaStandIn } from '../infra/local/simulators/lambda.ts';
 import type { Listener } from '../infra/local/simulators/listen.ts';
 import { type SecretsManager, startSecretsManager } from '../infra/local/simulators/secrets-manager.ts';
-import { demo } from '../infra/local/simulators/slack.ts';
+import { type DirectMessage, demo } from '../infra/local/simulators/slack.ts';
+import {
+  type ExecutionStatusChange,
+  localStateMachineArn,
+  startStepFunctions,
+} from '../infra/local/simulators/step-functions.ts';
 import { commandForm, pressForm, type SlackRequest, signed } from '../infra/local/slack-client.ts';
 import { buttonsOf, type ShownButton, type SlackMessage } from '../infra/local/slack-message.ts';
 import { startSlackPosts } from '../infra/local/slack-posts.ts';
+import { stateMachine } from '../infra/local/state-machine.ts';
 import { findOperations } from '../infra/operations.ts';
 import { receiver } from '../lib/chat/receiver.ts';
 import { slackConnection, workerName } from '../lib/chat/slack.ts';
@@ -30,6 +38,12 @@ export interface Chat {
   /** Every log line since the start. */
   logLines: string[];
   responseUrl: string;
+  /** What was posted to people directly. */
+  directMessages: DirectMessage[];
+  /** Resolves when no fan-out is under way, and who asked for it was told. */
+  fanOutsEnded(): Promise<void>;
+  /** Has everybody told once more how the latest fan-out ended. */
+  endAgain(): Promise<void>;
   /** Gives the receiver a request as API Gateway does. */
   send(request: SlackRequest, how?: { base64?: boolean }): Promise<APIGatewayProxyStructuredResultV2>;
   /** Says something as a user, and answers what is posted when all is done. */
@@ -81,7 +95,8 @@ export async function startChat(bundled?: { receiver: Handler; worker: Handler }
     return listener.url;
   };
   const operations = await findOperations();
-  const connections = await startDemo(open);
+  const directMessages: DirectMessage[] = [];
+  const connections = await startDemo(open, (message) => void directMessages.push(message));
   const accessKeyId = 'AKIALOCAL';
   const secrets = Object.fromEntries(
     connections.map(({ system, connection, value }) => [secretIdOf(system, connection), value]),
@@ -104,9 +119,29 @@ export async function startChat(bundled?: { receiver: Handler; worker: Handler }
     { retryMs: 1 },
   );
   listeners.push(lambda);
+  const tellEnd = async (event: ExecutionStatusChange) => {
+    latestEnd = event;
+    await ownWorker(chatEventOfEnd(event), localContext(workerName));
+  };
+  let latestEnd: ExecutionStatusChange | undefined;
+  const telling: Promise<void>[] = [];
+  const stepFunctions = await startStepFunctions(
+    stateMachine(fanOutDefinition),
+    (functionName, event) => {
+      const [name, handler] = handlers.get(functionName) ?? [];
+      return name === undefined ? undefined : handler?.(event, localContext(name));
+    },
+    { onEnd: (event) => void telling.push(tellEnd(event)) },
+  );
+  listeners.push(stepFunctions);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+    AWS_ENDPOINT_URL_SFN: stepFunctions.url,
+    ...fanOutEnvironment(
+      localStateMachineArn,
+      operations.map(({ operation }) => operation),
+    ),
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
@@ -141,6 +176,14 @@ export async function startChat(bundled?: { receiver: Handler; worker: Handler }
       .parse(JSON.parse(secrets[secretIdOf('chat', slackConnection)] ?? '')),
     logLines: log.lines,
     responseUrl: posts.responseUrl,
+    directMessages,
+    fanOutsEnded: async () => {
+      await stepFunctions.settled();
+      await Promise.all(telling);
+    },
+    endAgain: async () => {
+      if (latestEnd) await tellEnd(latestEnd);
+    },
     send,
     say: (text, user = 'U1') => sendForm(commandForm(text, idOf(user), posts.responseUrl)),
     press: (button, user = 'U1') => {

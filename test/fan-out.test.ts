@@ -23,6 +23,7 @@ import { lambdaContext, type Systems, startSystems } from './harness.ts';
 const found = await findOperations();
 const machine = stateMachine(fanOutDefinition);
 const quiet = { alerts: { xcbDiskFull: { email: false } } };
+const quieter = { alerts: { xcbSwapFull: { email: true } } };
 
 let systems: Systems;
 let stepFunctions: StepFunctionsStandIn;
@@ -101,6 +102,7 @@ const started = z.strictObject({
   operation: z.string(),
   connections: z.array(z.string()),
   href: z.string(),
+  dryRun: z.literal(false),
 });
 
 const post = (operation: string, body: object) =>
@@ -397,4 +399,35 @@ describe('the definition', () => {
       stateMachine({ ...fanOutDefinition, States: { Wait: { Type: 'Wait', Seconds: 1, End: true } } }),
     );
   });
+});
+
+test('a dry run tells the connections and begins nothing', async () => {
+  const response = await fetch(`${api.url}/fanOut/sps.toggleSystemAlerts?dryRun=true`, {
+    method: 'POST',
+    body: JSON.stringify({ connections: '*', input: quiet }),
+  });
+  const connections = [...appliances.keys()];
+  assert.deepEqual(await response.json(), {
+    operation: 'sps.toggleSystemAlerts',
+    connections,
+    dryRun: true,
+  });
+  await stepFunctions.settled();
+  assert.deepEqual(runs, []);
+});
+
+test('with digests, a connection whose state has moved since its dry run is left as it is', async () => {
+  const digest = '0'.repeat(64);
+  const report = await ended('sps.toggleSystemAlerts', {
+    connections: ['dc1', 'dc2'],
+    input: quieter,
+    digests: { dc2: digest },
+    toleratedFailurePercentage: 100,
+  });
+  assert.deepEqual(statuses(report), ['dc1 succeeded', 'dc2 failed']);
+  assert.partialDeepStrictEqual(report.connections[1]?.problem, { code: 'PLAN_STALE' });
+  const strange = await problemOf(
+    await post('sps.toggleSystemAlerts', { connections: ['dc1'], input: quieter, digests: { dc2: digest } }),
+  );
+  assert.equal(strange.errors?.[0]?.field, 'digests.dc2');
 });

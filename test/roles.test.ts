@@ -122,24 +122,33 @@ test('each role may do what is written here, and nothing else', () => {
 const sorted = (rights: Record<string, string[]>) =>
   Object.fromEntries(Object.entries(rights).map(([owner, lines]) => [owner, lines.toSorted()]));
 
-test('functions are open to the API, each to its own routes, and queues to nobody', () => {
+test('functions are open to the API, each to its own routes, and to two rules; queues to nobody', () => {
   const permission = z.object({
     FunctionName: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
     Principal: z.string(),
-    SourceArn: z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }),
+    SourceArn: z.union([
+      z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }),
+      z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
+    ]),
   });
   const opened = Object.values(template.findResources('AWS::Lambda::Permission')).map(({ Properties }) => {
     const { FunctionName, Principal, SourceArn } = permission.parse(Properties);
     const fn = template.findResources('AWS::Lambda::Function')[FunctionName['Fn::GetAtt'][0]]?.['Properties'];
-    return `${fn.FunctionName} ${Principal} ${SourceArn['Fn::Join'][1].at(-1)}`;
+    const source =
+      'Fn::Join' in SourceArn ? SourceArn['Fn::Join'][1].at(-1) : SourceArn['Fn::GetAtt'][0].slice(0, -8);
+    return `${fn.FunctionName} ${Principal} ${source}`;
   });
+  const rules = [
+    'switchboard-publish-outcome events.amazonaws.com OutcomesExecutionEnded',
+    'switchboard-chat-worker events.amazonaws.com ChatFanOutEnded',
+  ];
   const paths = [
     ...operations.map(({ name, http }) => [functionNameOf(name), http.path] as const),
     ...chatRoutes.map((path) => ['switchboard-chat-receiver', path] as const),
   ];
   assert.deepEqual(
     opened.toSorted(),
-    paths.map(([name, path]) => `${name} apigateway.amazonaws.com /*/*${path}`).toSorted(),
+    [...paths.map(([name, path]) => `${name} apigateway.amazonaws.com /*/*${path}`), ...rules].toSorted(),
   );
   for (const { Properties } of Object.values(template.findResources('AWS::SQS::QueuePolicy')))
     for (const { Effect } of Properties.PolicyDocument.Statement) assert.equal(Effect, 'Deny');

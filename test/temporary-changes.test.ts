@@ -601,7 +601,9 @@ describe('changes.restoreNow', () => {
   test('puts everything of a place back before its time', async () => {
     const untouched = configuration();
     const { temporary } = await toggle({ [noisy]: off, [other]: off }, { for: 'PT2H' });
-    const answer = restored.parse(answered(await restore({ id: temporary?.id })));
+    const answer = z
+      .object({ restored: z.array(z.string()) })
+      .parse(answered(await restore({ id: temporary?.id })));
     assert.deepEqual(answer.restored.toSorted(), [`${other}.email`, `${noisy}.email`]);
     assert.deepEqual(configuration(), untouched);
     assert.deepEqual(schedules(), []);
@@ -613,7 +615,12 @@ describe('changes.restoreNow', () => {
     const untouched = configuration();
     const { temporary } = await toggle({ [noisy]: off, [other]: off }, { for: 'PT2H' });
     const answer = answered(await restore({ id: temporary?.id, switches: [`${noisy}.email`] }));
-    assert.deepEqual(answer, { restored: [`${noisy}.email`], leftAlone: [] });
+    assert.partialDeepStrictEqual(answer, { restored: [`${noisy}.email`], leftAlone: [] });
+    assert.partialDeepStrictEqual(answer, {
+      changed: true,
+      before: { [`${noisy}.email`]: false },
+      after: { [`${noisy}.email`]: true },
+    });
     const { system_alerts } = configuration();
     assert.deepEqual([system_alerts[noisy]?.email, system_alerts[other]?.email], [true, false]);
     await scheduling.pass(2 * hour);
@@ -623,10 +630,29 @@ describe('changes.restoreNow', () => {
   test('reports what it leaves alone', async () => {
     const { temporary } = await toggle({ [noisy]: off }, { for: 'PT2H' });
     somebodyElse(({ system_alerts }) => Object.assign(system_alerts[noisy] ?? {}, on));
-    assert.deepEqual(answered(await restore({ id: temporary?.id })), {
+    assert.partialDeepStrictEqual(answered(await restore({ id: temporary?.id })), {
+      changed: false,
       restored: [],
       leftAlone: [{ switch: `${noisy}.email`, set: false, found: true }],
     });
+  });
+
+  test('a dry run tells what would be put back, and its digest holds it to that', async () => {
+    const { temporary } = await toggle({ [noisy]: off }, { for: 'PT2H' });
+    const preview = answered(await restore({ id: temporary?.id, dryRun: true }));
+    const { digest } = z.object({ digest: z.string() }).parse(preview);
+    assert.partialDeepStrictEqual(preview, {
+      changed: true,
+      dryRun: true,
+      before: { [`${noisy}.email`]: false },
+      after: { [`${noisy}.email`]: true },
+      restored: [],
+    });
+    assert.equal((await pending()).totalCount, 1);
+    await toggle({ [other]: off }, { for: 'PT2H' });
+    const stale = failed(await restore({ id: temporary?.id, digest }));
+    assert.equal(stale.code, 'PLAN_STALE');
+    assert.equal((await pending()).totalCount, 2);
   });
 
   test('does so in the name of who asked', async () => {

@@ -1,14 +1,18 @@
 import * as z from 'zod';
-import { pretty } from '../../lib/arguments.ts';
+import { dryRun, planDigest, pretty } from '../../lib/arguments.ts';
+import { digestOf } from '../../lib/digest.ts';
 import { functionNameOf } from '../../lib/function-name.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { invoke } from '../../lib/lambda.ts';
 import { defineOperation } from '../../lib/operation.ts';
+import { planStale } from '../../lib/problems/change.ts';
 import { requireScope } from '../../lib/scopes.ts';
 import { changes } from '../../lib/temporary/changes.ts';
 import { readLedger } from '../../lib/temporary/ledger.ts';
 import { nothingPending } from '../../lib/temporary/problems.ts';
 import { restored } from '../../lib/temporary/restore.ts';
+
+const values = z.record(z.string(), z.unknown());
 
 export const operation = defineOperation({
   name: 'changes.restoreNow',
@@ -30,20 +34,57 @@ export const operation = defineOperation({
       .min(1, 'must name at least one switch')
       .optional()
       .describe('Which switches to put back; all of them where this is left out.'),
+    dryRun,
+    digest: planDigest
+      .optional()
+      .describe('Puts back only where what is pending is still what a dry run answered this digest for.'),
     pretty,
   }),
-  output: restored,
-  run: async (_client, { id, switches }, call) => {
-    const { deadline, actor, requestId } = call;
+  output: restored.extend({
+    changed: z.boolean().describe('Whether anything was put back or, in a dry run, would be.'),
+    dryRun: z.boolean().describe('Whether this was only a look at what would be put back.'),
+    before: values.describe('The values that are set for a while, by switch.'),
+    after: values.describe('The values that are put back, by switch.'),
+    digest: z.string().describe('Stands for what is pending. Given back, it makes a stale call fail.'),
+  }),
+  run: async (_client, { id, switches, dryRun, digest }, call) => {
+    const { deadline, actor, requestId, idempotencyKey } = call;
     const ledger = await readLedger(id);
-    if (!ledger) throw nothingPending(id);
-    requireScope(call, 'change', ledger.operation);
+    // The second delivery of one event finds nothing left to do.
+    const isRepeat = digest !== undefined && idempotencyKey !== undefined;
+    if (!ledger && !isRepeat) throw nothingPending(id);
+    if (ledger) requireScope(call, 'change', ledger.operation);
+    const pending = Object.entries(ledger?.entries ?? {}).filter(
+      ([name]) => switches?.includes(name) ?? true,
+    );
+    const valuesOf = (which: 'set' | 'original') =>
+      Object.fromEntries(pending.map(([name, entry]) => [name, entry[which]]));
+    const preview = {
+      changed: pending.length > 0,
+      dryRun,
+      before: valuesOf('set'),
+      after: valuesOf('original'),
+      restored: [],
+      leftAlone: [],
+      digest: digestOf(pending),
+    };
+    if (!ledger) return preview;
+    if (digest !== undefined && digest !== preview.digest) throw planStale('changes', preview);
+    if (dryRun) return preview;
     const event = {
       connection: ledger.connection,
       actor: actor ?? `request ${requestId}`,
       restore: { id, ...(switches && { switches }) },
     };
-    return restored.parse(await invoke(functionNameOf(ledger.operation), event, deadline));
+    const done = restored.parse(await invoke(functionNameOf(ledger.operation), event, deadline));
+    const isBack = ([name]: [string, unknown]) => done.restored.includes(name);
+    return {
+      ...preview,
+      ...done,
+      changed: done.restored.length > 0,
+      before: Object.fromEntries(Object.entries(preview.before).filter(isBack)),
+      after: Object.fromEntries(Object.entries(preview.after).filter(isBack)),
+    };
   },
 });
 

@@ -2,13 +2,14 @@ import * as z from 'zod';
 import { pretty } from '../../lib/arguments.ts';
 import { id, operationName } from '../../lib/fan-out/arguments.ts';
 import { fanOut } from '../../lib/fan-out/fan-out.ts';
+import { fanOutGet } from '../../lib/fan-out/input.ts';
 import { fanOutReport, reportOf } from '../../lib/fan-out/report.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
 import { requireScope } from '../../lib/scopes.ts';
 
 export const operation = defineOperation({
-  name: 'fanOut.get',
+  name: fanOutGet,
   effect: 'read',
   system: fanOut,
   summary: 'Show how an operation over many connections goes',

@@ -3,7 +3,7 @@ import type { StoredConnection } from './connections-file.ts';
 import { demo as atlas, startAtlas } from './simulators/atlas.ts';
 import type { Listener } from './simulators/listen.ts';
 import { demo as opsManager, startOpsManager } from './simulators/ops-manager.ts';
-import { demo as slack, startSlack } from './simulators/slack.ts';
+import { type DirectMessage, demo as slack, startSlack } from './simulators/slack.ts';
 import { demo as sps, startSps } from './simulators/sps.ts';
 
 /** Values for the arguments of each system's operations: those of what the simulators hold. */
@@ -20,9 +20,13 @@ export const demoExamples = {
   fanOut: { operation: 'sps.getSystemAlerts' },
 };
 
-/** Starts a simulator of each system; `open` keeps it and answers its address. Answers the connections to them. */
+/**
+ * Starts a simulator of each system; `open` keeps it and answers its address. Answers the connections to them. What is
+ * posted to people in the simulated Slack, `onMessage` is given.
+ */
 export async function startDemo(
   open: (starting: Promise<Listener>) => Promise<string>,
+  onMessage?: (message: DirectMessage) => void,
 ): Promise<StoredConnection[]> {
   const secrets = {
     atlas: {
@@ -46,7 +50,7 @@ export async function startDemo(
     {
       system: 'chat',
       connection: slackConnection,
-      value: JSON.stringify({ ...slack.secret, baseUrl: await open(startSlack()) }),
+      value: JSON.stringify({ ...slack.secret, baseUrl: await open(startSlack({ onMessage })) }),
     },
   ];
 }

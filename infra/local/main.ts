@@ -15,6 +15,7 @@ import { bodyExample, findOperations, pathParameters } from '../operations.ts';
 import { chatRoutes } from '../routes.ts';
 import { ConnectionsFileError, readConnectionsFile, type StoredConnection } from './connections-file.ts';
 import { demoExamples, startDemo } from './demo.ts';
+import { chatEventOfEnd } from './fan-out-ended.ts';
 import { gateway } from './gateway.ts';
 import { localContext } from './local-context.ts';
 import { type Signer, signedFor } from './sigv4.ts';
@@ -22,7 +23,13 @@ import { type RunFunction, startLambdaStandIn } from './simulators/lambda.ts';
 import { type Listener, listen } from './simulators/listen.ts';
 import { startSchedulerStandIn } from './simulators/scheduler.ts';
 import { startSecretsManager } from './simulators/secrets-manager.ts';
-import { localStateMachineArn, startStepFunctions } from './simulators/step-functions.ts';
+import type { DirectMessage } from './simulators/slack.ts';
+import {
+  type ExecutionStatusChange,
+  localStateMachineArn,
+  startStepFunctions,
+} from './simulators/step-functions.ts';
+import { asText } from './slack-message.ts';
 import { stateMachine } from './state-machine.ts';
 
 const usage = `Usage: npm start -- [--port <port>] [--connections <file>] [--sigv4]
@@ -70,7 +77,7 @@ async function start(): Promise<void> {
   }));
   const signer = options.sigv4 ? newSigner() : undefined;
   const url = await open(listen(gateway(operations, examples, chat, signer), options.port), options.port);
-  const connections = real ?? (await startDemo(open));
+  const connections = real ?? (await startDemo(open, show));
   const accessKeyId = `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`;
   const secrets = connections.map(({ system, connection, value }) => [secretIdOf(system, connection), value]);
   const secretsManager = await open(
@@ -94,7 +101,11 @@ async function start(): Promise<void> {
   const scheduler = await open(
     startSchedulerStandIn(async (arn, event) => run(arn.replace(localFunctions, ''), event)?.catch(() => {})),
   );
-  const stepFunctions = await open(startStepFunctions(stateMachine(fanOutDefinition), run));
+  const tellEnd = (event: ExecutionStatusChange) =>
+    void run(functionNameOf(workerName), chatEventOfEnd(event))?.catch(() => {});
+  const stepFunctions = await open(
+    startStepFunctions(stateMachine(fanOutDefinition), run, { onEnd: tellEnd }),
+  );
   const environment = {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager,
     AWS_ENDPOINT_URL_LAMBDA: lambda,
@@ -176,6 +187,12 @@ async function open(starting: Promise<Listener>, port?: number): Promise<string>
 
 async function stop(): Promise<void> {
   await Promise.all(listeners.splice(0).map((listener) => listener.close()));
+}
+
+/** Shows what somebody in the simulated Slack gets. */
+function show({ channel, text, blocks }: DirectMessage): void {
+  const shown = asText({ response_type: 'ephemeral', text, blocks });
+  process.stdout.write(`Slack, to @${channel}:\n${shown}\n\n`);
 }
 
 /** An operation, and how to call it over each connection to its system. */

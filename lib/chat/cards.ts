@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import type { FanOutReport } from '../fan-out/report.ts';
 import type { Operation } from '../operation.ts';
 import type { ProblemDetails } from '../problems/problem-details.ts';
-import { actions, type Block, button, context, lines, mrkdwn, section } from './blocks.ts';
+import { actions, type Block, button, context, lines, mrkdwn, section, table } from './blocks.ts';
 import type { Person } from './events.ts';
 import { differences, failures, inputShown, isMembers, laidOut, listed } from './layout.ts';
 import { buttonValue, type Pending } from './pending.ts';
@@ -22,9 +23,13 @@ export type ChangeOutput = z.output<typeof changeOutput>;
 
 export const asChange = (output: unknown): ChangeOutput => changeOutput.parse(output);
 
-/** What an operation is called on a card, with its connection and its arguments. */
-function title({ name, summary }: Operation, connection: string | undefined, input: object): Block[] {
-  const where = connection === undefined ? '' : mrkdwn` · ${connection}`;
+/** Over what an operation is run, and with which arguments. */
+export type Asked = Pick<Pending, 'connection' | 'connections' | 'input'>;
+
+/** What an operation is called on a card, with its connections and its arguments. */
+function title({ name, summary }: Operation, { connection, connections, input }: Asked): Block[] {
+  const over = connections?.join(', ') ?? connection;
+  const where = over === undefined ? '' : mrkdwn` · ${over}`;
   const given = isMembers(input) ? inputShown(input) : '';
   return [
     section(mrkdwn`*${summary}*` + where),
@@ -35,11 +40,10 @@ function title({ name, summary }: Operation, connection: string | undefined, inp
 const personShown = ({ id }: Person): string => `<@${id.replace(/[^A-Z0-9]/g, '')}>`;
 
 /** What an operation that looks has answered. */
-export const answerCard = (
-  operation: Operation,
-  { connection, input }: Pick<Pending, 'connection' | 'input'>,
-  output: unknown,
-): Block[] => [...title(operation, connection, input), ...laidOut(output)];
+export const answerCard = (operation: Operation, asked: Asked, output: unknown): Block[] => [
+  ...title(operation, asked),
+  ...laidOut(output),
+];
 
 const warned = (warnings: string[]): Block[] =>
   lines(warnings.map((warning) => mrkdwn`:warning: ${warning}`));
@@ -54,12 +58,8 @@ function changeShown({ changed, before, after, changes, warnings }: ChangeOutput
 }
 
 /** What a change would do, with no button to do it. */
-export const dryRunCard = (
-  operation: Operation,
-  { connection, input }: Pick<Pending, 'connection' | 'input'>,
-  output: ChangeOutput,
-): Block[] => [
-  ...title(operation, connection, input),
+export const dryRunCard = (operation: Operation, asked: Asked, output: ChangeOutput): Block[] => [
+  ...title(operation, asked),
   section(
     output.changed
       ? 'This is what it would do. Nothing was changed.'
@@ -78,7 +78,7 @@ export function previewCard(
   const value = buttonValue(waiting);
   const isDestroy = operation.effect === 'destroy';
   return [
-    ...title(operation, waiting.connection, waiting.input),
+    ...title(operation, waiting),
     ...(isMoved
       ? [
           section(
@@ -104,36 +104,91 @@ export function previewCard(
 /** What a change has done. */
 export function doneCard(
   operation: Operation,
-  { connection, input, by }: Pending,
+  waiting: Pending,
   output: ChangeOutput,
   approver?: Person,
 ): Block[] {
   const { changed, before, after, changes, warnings, digest, ...more } = output;
   const { dryRun: _dryRun, ...others } = more;
   return [
-    ...title(operation, connection, input),
+    ...title(operation, waiting),
     section(changed ? ':white_check_mark: Done.' : ':white_check_mark: All is as it was asked for.'),
     ...changeShown(output),
     ...(Object.keys(others).length > 0 ? laidOut(others) : []),
-    context(`By ${personShown(by)}${approver ? `, approved by ${personShown(approver)}` : ''}.`),
+    context(`By ${personShown(waiting.by)}${approver ? `, approved by ${personShown(approver)}` : ''}.`),
   ];
 }
 
-export const cancelledCard = (operation: Operation, { connection, input }: Pending, by: Person): Block[] => [
-  ...title(operation, connection, input),
+export const cancelledCard = (operation: Operation, waiting: Pending, by: Person): Block[] => [
+  ...title(operation, waiting),
   section(`:no_entry_sign: Cancelled by ${personShown(by)}. Nothing was changed.`),
 ];
 
-/** What went wrong, whether trying again helps, and what to do. */
-export function problemCard(
+/** What a change would do over several connections, where it could not be told for all: there is no button. */
+export const unclearCard = (
   operation: Operation,
-  { connection, input }: Pick<Pending, 'connection' | 'input'>,
-  problem: ProblemDetails,
-): Block[] {
+  asked: Asked,
+  output: ChangeOutput,
+  problems: Record<string, ProblemDetails>,
+): Block[] => [
+  ...title(operation, asked),
+  ...(output.changed ? changeShown(output) : []),
+  ...lines(
+    Object.entries(problems).map(
+      ([connection, { title, detail }]) => mrkdwn`:x: *${connection}*: ${title}. ${detail}`,
+    ),
+  ),
+  section(
+    'It cannot be told for all of them, so nothing was changed. Leave those out, or see to them first.',
+  ),
+];
+
+/** An operation has been begun over several connections. */
+export const begunCard = (operation: Operation, asked: Asked, id = ''): Block[] => [
+  ...title(operation, asked),
+  section(
+    `:hourglass_flowing_sand: Begun over ${asked.connections?.length ?? 0} connections. How it went comes as a direct message when all are through.`,
+  ),
+  context(mrkdwn`Until then: \`fan-out get ${operation.name} ${id}\``),
+];
+
+/** How an operation went over each connection. */
+export function endedCard(operation: Operation, report: FanOutReport): Block[] {
+  const { id, status, reason, succeeded, failed, connections } = report;
+  const all = String(connections.length);
+  const headline =
+    status === 'succeeded'
+      ? mrkdwn`:white_check_mark: *${operation.summary}*: done over ${String(succeeded)} of ${all} connections.`
+      : mrkdwn`:x: *${operation.summary}*: failed. It succeeded for ${String(succeeded)} of ${all} connections and failed for ${String(failed)}.`;
+  return [
+    section(headline),
+    ...(reason === undefined ? [] : [section(mrkdwn`${reason}`)]),
+    ...table(
+      ['connection', 'how it went', ''],
+      connections.map(({ connection, status, result, problem }) => [
+        connection,
+        status,
+        whatCame.parse(problem ?? result ?? {}),
+      ]),
+    ),
+    context(mrkdwn`More: \`fan-out get ${operation.name} ${id}\``),
+  ];
+}
+
+/** A word on an outcome: a problem's code, or whether a change changed anything. */
+const whatCame = z
+  .looseObject({ code: z.string().optional(), changed: z.boolean().optional() })
+  .transform(
+    ({ code, changed }) => code ?? { true: 'changed', false: 'was so already' }[String(changed)] ?? '',
+  )
+  .catch('');
+
+/** What went wrong, whether trying again helps, and what to do. */
+export function problemCard(operation: Operation, asked: Asked, problem: ProblemDetails): Block[] {
   const { title: kind, detail, remedy, retryable, retryAfter, code, instance } = problem;
   const wait = retryAfter === undefined ? 'in a while' : `in ${retryAfter} s`;
   return [
-    ...title(operation, connection, input),
+    ...title(operation, asked),
     section(mrkdwn`:x: *${kind}*
 ${detail}`),
     section(mrkdwn`*What to do*: ${remedy}`),

@@ -1,3 +1,4 @@
+import { fanOutStart } from '../fan-out/input.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { Operation } from '../operation.ts';
 import { titleOf } from '../system-titles.ts';
@@ -14,9 +15,12 @@ export interface Command {
 
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** Whether an operation can be had in chat: what changes something is shown there before it is done. */
-export const isForChat = ({ effect, input }: Operation): boolean =>
-  effect === 'read' || 'dryRun' in input.shape;
+/**
+ * Whether an operation is a command of its own: what changes something is shown in chat before it is done. A fan-out is
+ * had by naming several connections.
+ */
+export const isForChat = ({ name, effect, input }: Operation): boolean =>
+  name !== fanOutStart && (effect === 'read' || 'dryRun' in input.shape);
 
 /** Every command that there is for operations: one each and, for those with verbs of their own, one for each verb. */
 export const commandsOf = (operations: Operation[]): Command[] =>

@@ -47,13 +47,17 @@ export type Person = z.output<typeof person>;
 
 const sent = { user: person, responseUrl: z.url(), id };
 
-/** The worker's event: a command or a pressed button. `id` is the same in every delivery of it. */
+/**
+ * The worker's event: a command, a pressed button, or the end of a fan-out. `id` is the same in every delivery of it.
+ */
 export const chatEvent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ended'), operation: z.string(), id, actor: z.string() }),
   z.strictObject({ kind: z.literal('command'), text: z.string(), ...sent }),
   z.strictObject({ kind: z.literal('press'), button: z.string(), value: z.string(), ...sent }),
 ]);
 
-export type ChatEvent = z.output<typeof chatEvent>;
+export type ChatEvent = Exclude<z.output<typeof chatEvent>, { kind: 'ended' }>;
 
+export type EndedEvent = Extract<z.output<typeof chatEvent>, { kind: 'ended' }>;
 export type CommandEvent = Extract<ChatEvent, { kind: 'command' }>;
 export type PressEvent = Extract<ChatEvent, { kind: 'press' }>;

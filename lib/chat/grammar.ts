@@ -9,6 +9,8 @@ import { type Word, wordsOf } from './words.ts';
 export interface Request {
   command: Command;
   connection?: string;
+  /** Several, or all that there are to the system. */
+  connections?: '*' | string[];
   input: Record<string, unknown>;
 }
 
@@ -47,8 +49,15 @@ export function understand(text: string, commands: Command[]): Request {
   return { command, ...connection, input: inputOf([...words], command) };
 }
 
-function connectionOf(word: Word | undefined, { system, name }: Command): { connection: string } {
-  if (word && word.name === undefined) return { connection: word.value };
+function connectionOf(
+  word: Word | undefined,
+  { system, name }: Command,
+): Pick<Request, 'connection' | 'connections'> {
+  if (word && word.name === undefined) {
+    if (word.value === '*') return { connections: '*' };
+    if (!word.value.includes(',')) return { connection: word.value };
+    return { connections: [...new Set(word.value.split(',').filter(Boolean))] };
+  }
   throw new Misunderstood(
     `Say over which connection, right behind the operation: ${system} ${name} <connection> …`,
   );

@@ -39,6 +39,23 @@ export const allows = (held: Grant[], effect: Effect, system: string, connection
     }),
   );
 
+/** What a command is about: one connection, none (`undefined`), several, or all that there are. */
+export interface Target {
+  connection?: string | undefined;
+  connections?: '*' | string[] | undefined;
+}
+
+/** The connections of a target that grants do not allow an effect over; `*` where that is not allowed over every one. */
+export const notAllowed = (
+  held: Grant[],
+  effect: Effect,
+  system: string,
+  { connection, connections }: Target,
+): string[] =>
+  (connections === '*' ? [undefined] : (connections ?? [connection]))
+    .filter((one) => !allows(held, effect, system, one))
+    .map((one) => one ?? '*');
+
 /** The connections of a system over which grants allow an effect, as the grants name them. */
 export const connectionsAllowed = (held: Grant[], effect: Effect, system: string): string[] => [
   ...new Set(

@@ -78,7 +78,11 @@ function details(command: Command, held: Grant[]): Block[] {
         mrkdwn`${operation.name}${sets.length > 0 ? ` with ${sets.join(', ')}` : ''}: ${operation.effect}`,
         ...(operation.effect === 'change' ? ['shown first, made when you press Apply'] : []),
         ...(operation.effect === 'destroy' ? ['shown first, made when somebody else presses Approve'] : []),
-        ...(operation.system.secret ? [mrkdwn`connections: ${scopesOf(command, held).join(', ')}`] : []),
+        ...(operation.system.secret
+          ? [
+              mrkdwn`connections: ${scopesOf(command, held).join(', ')}; several as \`dc1,dc2\`, or \`*\` for all`,
+            ]
+          : []),
       ].join(' · '),
     ),
   ];

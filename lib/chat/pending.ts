@@ -6,6 +6,8 @@ import { Misunderstood } from './misunderstood.ts';
 const pending = z.strictObject({
   operation: z.string(),
   connection: z.string().optional(),
+  /** Instead of one, several. */
+  connections: z.array(z.string()).optional(),
   input: z.record(z.string(), z.unknown()),
   /** Stands for the state that the preview was made from. */
   digest: z.string(),

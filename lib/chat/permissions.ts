@@ -1,6 +1,6 @@
 import type { Deadline } from '../deadline.ts';
 import type { Effect } from '../operation.ts';
-import { allows, type Grant, isUserGroup } from './grants.ts';
+import { type Grant, isUserGroup, notAllowed, type Target } from './grants.ts';
 import type { SlackSecret } from './slack.ts';
 import { membersOfGroup } from './user-groups.ts';
 
@@ -21,11 +21,11 @@ export async function grantsOf(secret: SlackSecret, userId: string, deadline: De
 export async function someoneElseMay(
   secret: SlackSecret,
   userId: string,
-  wanted: { effect: Effect; system: string; connection: string | undefined },
+  { effect, system, ...target }: { effect: Effect; system: string } & Target,
   deadline: Deadline,
 ): Promise<boolean> {
   for (const [id, grant] of Object.entries(secret.grants)) {
-    if (!allows([grant], wanted.effect, wanted.system, wanted.connection)) continue;
+    if (notAllowed([grant], effect, system, target).length > 0) continue;
     const users = isUserGroup(id) ? await membersOfGroup(secret, id, deadline) : [id];
     if (users.some((user) => user !== userId)) return true;
   }

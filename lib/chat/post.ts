@@ -1,9 +1,11 @@
+import * as z from 'zod';
 import type { Deadline } from '../deadline.ts';
 import { log } from '../log.ts';
 import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import { redact } from '../redaction.ts';
 import { isLoopback } from '../upstream/base-url.ts';
-import { HttpClient } from '../upstream/http-client.ts';
+import { HttpClient, type UpstreamResponse } from '../upstream/http-client.ts';
+import { parseJson } from '../upstream/json.ts';
 import type { Message } from './blocks.ts';
 import { responseUrlRefused } from './problems.ts';
 import type { SlackSecret } from './slack.ts';
@@ -25,20 +27,52 @@ export function responseUrlOf(text: string, { baseUrl }: SlackSecret): URL {
  * delivered again; what Slack refuses it would refuse again, so that is only logged.
  */
 export async function post(url: URL, message: Message, deadline: Deadline): Promise<void> {
+  const { status } = await send(url, {}, message, deadline);
+  if (status >= 300) log('ERROR', 'chat message refused', { status });
+}
+
+/**
+ * Posts a direct message to a user, as the app. Needs the secret's bot token. Throws and logs as `post` does.
+ * https://docs.slack.dev/reference/methods/chat.postMessage
+ */
+export async function postToUser(
+  { baseUrl, botToken }: SlackSecret,
+  userId: string,
+  { text, blocks }: Message,
+  deadline: Deadline,
+): Promise<void> {
+  const refused = (why: string) => log('ERROR', 'chat message refused', { user: userId, why });
+  if (botToken === undefined) return refused('there is no botToken in the secret');
+  const url = new URL('/api/chat.postMessage', baseUrl);
+  const headers = { authorization: `Bearer ${botToken}` };
+  const response = await send(url, headers, { channel: userId, text, blocks }, deadline);
+  const taken = parseJson('chat', response, answer);
+  if (!taken.ok) refused(`Slack answered ${taken.error}`);
+}
+
+const answer = z.object({ ok: z.boolean(), error: z.string().optional() });
+
+async function send(
+  url: URL,
+  headers: Record<string, string>,
+  body: object,
+  deadline: Deadline,
+): Promise<UpstreamResponse> {
   const http = new HttpClient({ system: 'chat', baseUrl: url.origin });
   try {
-    const { status } = await http.send(
+    const response = await http.send(
       {
         method: 'POST',
         path: url.pathname + url.search,
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: redact(JSON.stringify(message)),
+        headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+        body: redact(JSON.stringify(body)),
       },
       deadline,
     );
+    const { status } = response;
     if (status === 429 || status >= 500)
       throw upstreamAnswerUnexpected('chat', 'the message was not taken', { status });
-    if (status >= 300) log('ERROR', 'chat message refused', { status });
+    return response;
   } finally {
     void http.close();
   }

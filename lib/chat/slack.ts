@@ -9,7 +9,9 @@ import { grants } from './grants.ts';
 
 const secret = z.strictObject({
   signingSecret: secretText.describe("The app's Signing Secret."),
-  botToken: secretText.optional().describe('A bot token with usergroups:read; only user groups need it.'),
+  botToken: secretText
+    .optional()
+    .describe('A bot token with chat:write, for direct messages, and usergroups:read, for user groups.'),
   grants,
   baseUrl: baseUrl.default('https://slack.com'),
 });

@@ -1,29 +1,44 @@
 import type { Context } from 'aws-lambda';
 import { Deadline } from '../deadline.ts';
 import { log } from '../log.ts';
-import type { Effect, Operation } from '../operation.ts';
+import type { Operation } from '../operation.ts';
 import { problemOf } from '../problems/call.ts';
 import { type Message, message, mrkdwn, section } from './blocks.ts';
 import {
   answerCard,
   asChange,
+  begunCard,
+  type ChangeOutput,
   cancelledCard,
   doneCard,
   dryRunCard,
+  endedCard,
   previewCard,
   problemCard,
+  unclearCard,
 } from './cards.ts';
 import { type Command, commandsOf, isNamed } from './commands.ts';
-import { type ChatEvent, type CommandEvent, chatEvent, type Person, type PressEvent } from './events.ts';
+import {
+  type ChatEvent,
+  type CommandEvent,
+  chatEvent,
+  type EndedEvent,
+  type Person,
+  type PressEvent,
+} from './events.ts';
 import { understand } from './grammar.ts';
-import { allows } from './grants.ts';
+import { type Grant, notAllowed, type Target } from './grants.ts';
 import { help } from './help.ts';
+import { beginOverMany, begunBefore, previewOverMany, reportOfMany } from './many.ts';
 import { Misunderstood } from './misunderstood.ts';
 import { type Pending, pendingOf } from './pending.ts';
 import { grantsOf, someoneElseMay } from './permissions.ts';
-import { post, responseUrlOf } from './post.ts';
-import { run } from './run.ts';
+import { post, postToUser, responseUrlOf } from './post.ts';
+import { type Run, runningFor } from './run.ts';
 import { type SlackSecret, slackSecret, workerName } from './slack.ts';
+
+/** How many connections a change is looked at over before it is made. */
+const mostLookedAt = 20;
 
 /** Milliseconds kept back from the operation's own time for posting what came of it. */
 const postingMs = 15_000;
@@ -43,12 +58,13 @@ export function worker(operations: Operation[]) {
   return async (event: unknown, { awsRequestId, getRemainingTimeInMillis }: Context): Promise<void> => {
     using deadline = new Deadline(getRemainingTimeInMillis() - 500);
     const chat = chatEvent.parse(event);
-    const { user, kind } = chat;
-    const line = { kind, actor: actorOf(user), id: chat.id, requestId: awsRequestId };
+    const actor = chat.kind === 'ended' ? chat.actor : actorOf(chat.user);
+    const line = { kind: chat.kind, actor, id: chat.id, requestId: awsRequestId };
     try {
       const secret = await slackSecret(workerName, awsRequestId, deadline);
-      const url = responseUrlOf(chat.responseUrl, secret);
-      await post(url, await answer(chat, { secret, commands, deadline }), deadline);
+      const work = { secret, commands, deadline };
+      if (chat.kind === 'ended') await tellEnd(chat, work);
+      else await post(responseUrlOf(chat.responseUrl, secret), await answer(chat, work), deadline);
       log('INFO', 'chat event answered', line);
     } catch (error) {
       const { code, detail } = problemOf(error).details;
@@ -74,35 +90,80 @@ async function command(
   const held = await grantsOf(secret, user.id, deadline);
   const [first = 'help', ...words] = text.trim().split(/\s+/).filter(Boolean);
   if (isNamed(first, 'help')) return message(help(words, commands, held));
-  const { command, connection, input } = understand(text, commands);
+  const { command, connection, connections, input } = understand(text, commands);
   const { operation } = command;
   const { effect, system } = operation;
-  if (!allows(held, effect, system.name, connection)) throw mayNot(effect, operation, connection);
-  const wanted = { effect, system: system.name, connection };
-  if (effect === 'destroy' && !(await someoneElseMay(secret, user.id, wanted, deadline)))
+  const target = { connection, connections };
+  allowing(held, operation, target);
+  if (
+    effect === 'destroy' &&
+    !(await someoneElseMay(secret, user.id, { effect, system: system.name, ...target }, deadline))
+  )
     throw new Misunderstood(
       'This needs the approval of somebody else who may do it, and there is nobody: nothing was done.',
     );
-  const request = { connection, input, actor: actorOf(user), idempotencyKey: keyOf(id) };
-  const asked = { ...(connection !== undefined && { connection }), input };
+  using left = deadline.before(postingMs);
+  const run = runningFor(actorOf(user), keyOf(id), left);
+  const waiting = { by: user, id };
+  return connections === undefined
+    ? overOne(run, operation, { ...(connection !== undefined && { connection }), input }, waiting)
+    : overMany(run, operation, { connections, input }, waiting);
+}
 
-  if (effect === 'read') {
-    const outcome = await timely(deadline, (left) => run(operation, request, left));
+async function overOne(
+  run: Run,
+  operation: Operation,
+  asked: Pick<Pending, 'connection' | 'input'>,
+  by: Pick<Pending, 'by' | 'id'>,
+): Promise<Message> {
+  const { connection, input } = asked;
+  if (operation.effect === 'read') {
+    const outcome = await run(operation.name, connection, input);
     return message(
       'problem' in outcome
         ? problemCard(operation, asked, outcome.problem)
         : answerCard(operation, asked, outcome.output),
     );
   }
-  const dryRun = { ...request, input: { ...input, dryRun: true } };
-  const outcome = await timely(deadline, (left) => run(operation, dryRun, left));
+  const outcome = await run(operation.name, connection, { ...input, dryRun: true });
   if ('problem' in outcome) return message(problemCard(operation, asked, outcome.problem));
-  const output = asChange(outcome.output);
-  if (!output.changed || input['dryRun'] === true) return message(dryRunCard(operation, asked, output));
-  const { dryRun: _dryRun, ...rest } = input;
-  const waiting = { operation: operation.name, ...asked, input: rest, digest: output.digest, by: user, id };
+  return shownFirst(operation, { ...asked, ...by }, asChange(outcome.output));
+}
+
+async function overMany(
+  run: Run,
+  operation: Operation,
+  asked: { connections: '*' | string[]; input: Record<string, unknown> },
+  by: Pick<Pending, 'by' | 'id'>,
+): Promise<Message> {
+  const isRead = operation.effect === 'read';
+  const { input } = asked;
+  const outcome = await beginOverMany(run, { operation, ...asked, dryRun: !isRead });
+  if ('problem' in outcome) return message(problemCard(operation, { input }, outcome.problem));
+  const { connections, id } = outcome.begun;
+  if (isRead) return message(begunCard(operation, { connections, input }, id));
+  if (connections.length > mostLookedAt)
+    throw new Misunderstood(
+      `Those are ${connections.length} connections, and chat looks at ${mostLookedAt} at most before a change: name fewer, or do it over HTTP.`,
+    );
+  const { output, problems } = await previewOverMany(run, operation, connections, input);
+  const many = { connections, input };
+  return Object.keys(problems).length > 0
+    ? message(unclearCard(operation, many, output, problems))
+    : shownFirst(operation, { ...many, ...by }, output);
+}
+
+/** What a change would do, with buttons where there is anything to do. */
+function shownFirst(
+  operation: Operation,
+  asked: Omit<Pending, 'operation' | 'digest'>,
+  output: ChangeOutput,
+): Message {
+  const { dryRun, ...input } = asked.input;
+  if (!output.changed || dryRun === true) return message(dryRunCard(operation, asked, output));
+  const waiting = { ...asked, operation: operation.name, input, digest: output.digest };
   // Who is to approve has to see it.
-  return message(previewCard(operation, waiting, output), { inChannel: effect === 'destroy' });
+  return message(previewCard(operation, waiting, output), { inChannel: isShared(operation) });
 }
 
 async function press(
@@ -110,31 +171,28 @@ async function press(
   { secret, commands, deadline }: Work,
 ): Promise<Message> {
   const waiting = pendingOf(value);
-  const operation = commands.find((one) => one.operation.name === waiting.operation)?.operation;
+  const operation = operationNamed(commands, waiting.operation);
   if (!operation || operation.effect === 'read')
     throw new Misunderstood('This button is of another version; give the command again.');
   const held = await grantsOf(secret, user.id, deadline);
   const isOwn = user.id === waiting.by.id;
-  const may = (grants: typeof held) =>
-    allows(grants, operation.effect, operation.system.name, waiting.connection);
 
   if (button === 'cancel') {
-    if (!isOwn && !may(held)) throw mayNot(operation.effect, operation, waiting.connection);
-    return message(cancelledCard(operation, waiting, user), {
-      replaces: true,
-      inChannel: isShared(operation),
-    });
+    if (!isOwn) allowing(held, operation, waiting);
+    return message(cancelledCard(operation, waiting, user), whereDecided(operation));
   }
-  if (!may(held)) throw mayNot(operation.effect, operation, waiting.connection);
+  allowing(held, operation, waiting);
+  using left = deadline.before(postingMs);
   if (operation.effect === 'change') {
     if (button !== 'apply' || !isOwn) throw new Misunderstood('Only who asked for a change can apply it.');
-    return decided(operation, waiting, deadline);
+    return decided(operation, waiting, left);
   }
   if (button !== 'approve' || isOwn)
     throw new Misunderstood('Your own request has to be approved by somebody else. Nothing was done.');
-  if (!may(await grantsOf(secret, waiting.by.id, deadline)))
+  const askers = await grantsOf(secret, waiting.by.id, deadline);
+  if (notAllowed(askers, operation.effect, operation.system.name, waiting).length > 0)
     throw new Misunderstood('Who asked for this may not do it any more. Nothing was done.');
-  return decided(operation, waiting, deadline, user);
+  return decided(operation, waiting, left, user);
 }
 
 /** Makes the change that was shown, or shows it again where that is not what it would do now. */
@@ -144,42 +202,90 @@ async function decided(
   deadline: Deadline,
   approver?: Person,
 ): Promise<Message> {
-  const { connection, digest, by, id } = waiting;
+  const { connection, connections, digest, by, id } = waiting;
   const confirmed = operation.confirms === undefined ? {} : { confirm: waiting.input[operation.confirms] };
-  const event = {
-    connection,
-    input: { ...waiting.input, ...confirmed, digest },
-    actor: approver ? `${actorOf(by)}, approved by ${actorOf(approver)}` : actorOf(by),
-    idempotencyKey: keyOf(id),
-  };
-  const outcome = await timely(deadline, (left) => run(operation, event, left));
-  const where = { replaces: true, inChannel: isShared(operation) };
+  const input = { ...waiting.input, ...confirmed };
+  const actor = approver ? `${actorOf(by)}, approved by ${actorOf(approver)}` : actorOf(by);
+  const run = runningFor(actor, keyOf(id), deadline);
+  if (connections) return decidedForMany(run, operation, { ...waiting, connections }, input);
+  const outcome = await run(operation.name, connection, { ...input, digest });
   if (!('problem' in outcome))
-    return message(doneCard(operation, waiting, asChange(outcome.output), approver), where);
+    return message(doneCard(operation, waiting, asChange(outcome.output), approver), whereDecided(operation));
   const { problem } = outcome;
-  if (problem.code !== 'PLAN_STALE') return message(problemCard(operation, waiting, problem), where);
-  const preview = asChange(problem.preview);
-  const fresh = { ...waiting, digest: preview.digest };
+  return problem.code === 'PLAN_STALE'
+    ? shownAgain(operation, waiting, asChange(problem.preview))
+    : message(problemCard(operation, waiting, problem), whereDecided(operation));
+}
+
+async function decidedForMany(
+  run: Run,
+  operation: Operation,
+  waiting: Pending & { connections: string[] },
+  input: Record<string, unknown>,
+): Promise<Message> {
+  const { connections, id } = waiting;
+  const where = whereDecided(operation);
+  const { output, digests, problems } = await previewOverMany(run, operation, connections, waiting.input);
+  if (output.digest !== waiting.digest || Object.keys(problems).length > 0) {
+    const before = await begunBefore(run, operation, connections, keyOf(id));
+    if (before) return message(begunCard(operation, waiting, before.id), where);
+    return Object.keys(problems).length > 0
+      ? message(unclearCard(operation, waiting, output, problems), where)
+      : shownAgain(operation, waiting, output);
+  }
+  const outcome = await beginOverMany(run, { operation, connections, input, digests });
   return message(
-    preview.changed ? previewCard(operation, fresh, preview, true) : dryRunCard(operation, waiting, preview),
+    'problem' in outcome
+      ? problemCard(operation, waiting, outcome.problem)
+      : begunCard(operation, waiting, outcome.begun.id),
     where,
   );
 }
 
-const isShared = ({ effect }: Operation): boolean => effect === 'destroy';
-
-/** Runs an operation with what time there is, less what posting takes. */
-async function timely<T>(deadline: Deadline, work: (left: Deadline) => Promise<T>): Promise<T> {
-  using left = deadline.before(postingMs);
-  return await work(left);
+/** The state has moved: what the change would do now. */
+function shownAgain(operation: Operation, waiting: Pending, preview: ChangeOutput): Message {
+  const fresh = { ...waiting, digest: preview.digest };
+  return message(
+    preview.changed ? previewCard(operation, fresh, preview, true) : dryRunCard(operation, waiting, preview),
+    whereDecided(operation),
+  );
 }
+
+/** Tells whoever asked for it in chat how a fan-out went. */
+async function tellEnd(
+  { operation: name, id, actor }: EndedEvent,
+  { secret, commands, deadline }: Work,
+): Promise<void> {
+  const [, userId] = /^slack:([UW][A-Z0-9]*)/.exec(actor) ?? [];
+  const operation = operationNamed(commands, name);
+  if (userId === undefined || !operation) return;
+  using left = deadline.before(postingMs);
+  const outcome = await reportOfMany(runningFor(actor, keyOf(id), left), { operation: name, id });
+  const card =
+    'problem' in outcome
+      ? problemCard(operation, { input: {} }, outcome.problem)
+      : endedCard(operation, outcome.report);
+  await postToUser(secret, userId, message(card), deadline);
+}
+
+const operationNamed = (commands: Command[], name: string): Operation | undefined =>
+  commands.find(({ operation }) => operation.name === name)?.operation;
+
+/** Throws `Misunderstood` where grants do not allow an operation over all that it is about. */
+function allowing(held: Grant[], { name, effect, system }: Operation, target: Target): void {
+  const refused = notAllowed(held, effect, system.name, target);
+  if (refused.length === 0) return;
+  const wanted = refused.map((connection) => `${system.name}/${connection}`).join(', ');
+  throw new Misunderstood(
+    `You may not do this: ${name} needs “${effect}” on ${wanted}. Whoever keeps the Slack secret can grant it.`,
+  );
+}
+
+const whereDecided = (operation: Operation) => ({ replaces: true, inChannel: isShared(operation) });
+
+const isShared = ({ effect }: Operation): boolean => effect === 'destroy';
 
 const actorOf = ({ id, name }: Person): string => `slack:${id} ${name}`.trimEnd();
 
 /** The same for every delivery of what follows from one command. */
 const keyOf = (id: string): string => `slack:${id}`;
-
-const mayNot = (effect: Effect, { name, system }: Operation, connection: string | undefined): Misunderstood =>
-  new Misunderstood(
-    `You may not do this: ${name} needs “${effect}” on ${system.name}/${connection ?? '*'}. Whoever keeps the Slack secret can grant it.`,
-  );

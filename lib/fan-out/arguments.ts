@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { connectionName } from '../arguments.ts';
+import { connectionName, planDigest } from '../arguments.ts';
 import { orMissing } from '../field-errors.ts';
 
 /** The operation to run. */
@@ -36,6 +36,13 @@ export const input = z
   .default({})
   .describe('The arguments of the operation, the same for every connection.')
   .meta({ examples: [{}] });
+
+export const digests = z
+  .record(connectionName, planDigest, { error: 'must be an object of digests by connection' })
+  .optional()
+  .describe(
+    'By connection, the digest that a dry run of the operation answered there: over it, just what was shown then is done.',
+  );
 
 export const toleratedFailurePercentage = z
   .number({ error: 'must be a number' })

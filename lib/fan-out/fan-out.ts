@@ -11,21 +11,8 @@ import type { Deadline } from '../deadline.ts';
 import type { Effect } from '../operation.ts';
 import { deadlineExceeded } from '../problems/call.ts';
 import type { System } from '../system.ts';
+import type { FanOutInput } from './input.ts';
 import { fanOutNotFound, stepFunctionsUnavailable } from './problems.ts';
-
-/** What the state machine of fan-outs is started with: `infra/fan-out-definition.ts` reads it. */
-export const fanOutInput = z.object({
-  /** The execution's own name. */
-  id: z.string(),
-  operation: z.string(),
-  functionName: z.string(),
-  connections: z.array(z.string()),
-  input: z.record(z.string(), z.unknown()),
-  actor: z.string(),
-  toleratedFailurePercentage: z.number(),
-});
-
-export type FanOutInput = z.output<typeof fanOutInput>;
 
 /** One execution as Step Functions describes it. */
 export interface Execution {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { redactedJson } from '../redaction.ts';
-import { type Execution, fanOutInput } from './fan-out.ts';
+import type { Execution } from './fan-out.ts';
+import { fanOutInput } from './input.ts';
 import { fanOutNotFound } from './problems.ts';
 
 const connectionOutcome = z.object({
@@ -29,6 +30,8 @@ export const fanOutReport = z.object({
   connections: z.array(connectionOutcome).describe('One for each connection, in the order of asking.'),
 });
 
+export type FanOutReport = z.output<typeof fanOutReport>;
+
 type ConnectionOutcome = z.output<typeof connectionOutcome>;
 
 /** The report of a fan-out; throws where it is one of another operation. */
@@ -42,7 +45,7 @@ export function reportOf(
   const begun = new Map(
     each.map((execution) => [eventOf.parse(execution.input).event.connection, execution]),
   );
-  const connections = asked.connections.map((connection): ConnectionOutcome => {
+  const connections = asked.runs.map(({ connection }): ConnectionOutcome => {
     const execution = begun.get(connection);
     if (!execution) return { connection, status: isRunning ? 'waiting' : 'notBegun' };
     return { connection, ...outcomeOf(execution) };

@@ -25,6 +25,8 @@ export interface Outcome {
     connection?: string | undefined;
     actor?: string | undefined;
     idempotencyKey?: string | undefined;
+    /** The id of the fan-out that has ended, where it was one. */
+    fanOut?: string;
     requestId: string;
     /** How often the operation was run. */
     attempts?: number | undefined;

@@ -11,6 +11,17 @@ export interface StepFunctionsStandIn extends Listener {
   settled(): Promise<void>;
 }
 
+export interface ExecutionStatusChange {
+  source: 'aws.states';
+  detail: {
+    name: string;
+    status: Status;
+    input: string;
+    error?: string | undefined;
+    cause?: string | undefined;
+  };
+}
+
 type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
 
 interface Execution {
@@ -42,7 +53,16 @@ const seconds = () => Date.now() / 1_000;
 export async function startStepFunctions(
   machine: StateMachine,
   run: RunFunction,
-  { port = 0, sleep = defaultSleep }: { port?: number; sleep?: (ms: number) => Promise<void> } = {},
+  {
+    port = 0,
+    sleep = defaultSleep,
+    onEnd,
+  }: {
+    port?: number;
+    sleep?: (ms: number) => Promise<void>;
+    /** Is given EventBridge's event of each execution's end. */
+    onEnd?: (event: ExecutionStatusChange) => void;
+  } = {},
 ): Promise<StepFunctionsStandIn> {
   const executions = new Map<string, Execution>();
   /** The map run of each execution that has begun one. */
@@ -88,6 +108,8 @@ export async function startStepFunctions(
         error instanceof StateFailed ? error : new StateFailed('States.Runtime', `${error}`),
     );
     finish(whole, end);
+    const { name, status, input, error, cause } = whole;
+    onEnd?.({ source: 'aws.states', detail: { name, status, input, error, cause } });
   };
   const find = (executionArn: string): Execution => {
     const execution = executions.get(executionArn);

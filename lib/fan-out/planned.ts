@@ -8,18 +8,26 @@ import { invalidInput } from '../problems/call.ts';
 import { secretsIn } from '../redaction.ts';
 import { requireScope } from '../scopes.ts';
 import { tooMany } from './arguments.ts';
-import { type FanOutInput, type FanOuts, fanOutOperations } from './fan-out.ts';
+import { fanOutOperations } from './fan-out.ts';
+import type { FanOutInput } from './input.ts';
 
-type Asked = Pick<FanOutInput, 'operation' | 'input' | 'toleratedFailurePercentage'> & {
+interface Asked {
+  operation: string;
   connections: '*' | string[];
-};
+  input: Record<string, unknown>;
+  digests?: Record<string, string> | undefined;
+  toleratedFailurePercentage: number;
+}
+
+/** Step Functions takes 256 KiB. */
+const mostBytes = 250_000;
 
 /**
- * Begins to run an operation over its connections. Each run is a direct invocation of the operation's own function,
- * which checks the input and wants its confirmation as ever: here is only checked what it could not tell.
+ * What a fan-out is to be started with. Each run is a direct invocation of the operation's own function, which checks
+ * the input and wants its confirmation as ever: here is only checked what it could not tell.
  */
-export async function begin(fanOuts: FanOuts, asked: Asked, call: Call): Promise<FanOutInput> {
-  const { operation, input, toleratedFailurePercentage } = asked;
+export async function planned(asked: Asked, call: Call): Promise<FanOutInput> {
+  const { operation, input, digests = {}, toleratedFailurePercentage } = asked;
   const known = fanOutOperations();
   const effect = known.get(operation);
   const errors = [
@@ -29,21 +37,38 @@ export async function begin(fanOuts: FanOuts, asked: Asked, call: Call): Promise
   if (!effect || errors.length > 0) throw invalidInput(errors);
   // Whoever may begin to run operations over many connections may not yet run this one.
   requireScope(call, effect, operation);
-  const started = {
-    id: idOf(operation, call),
+  const connections = await namesOf(asked, call);
+  const strange = Object.keys(digests).filter((connection) => !connections.includes(connection));
+  if (strange.length > 0)
+    throw invalidInput(
+      strange.map((connection) => ({
+        field: `digests.${connection}`,
+        detail: 'is for none of the connections',
+      })),
+    );
+  const fanOut = {
+    id: fanOutId(operation, call),
     operation,
     functionName: functionNameOf(operation),
-    connections: await namesOf(asked, call),
-    input,
+    runs: connections.map((connection) => {
+      const digest = digests[connection];
+      return { connection, input: { ...input, ...(digest !== undefined && { digest }) } };
+    }),
     actor: call.actor ?? call.operation,
     toleratedFailurePercentage,
   };
-  await fanOuts.start(started);
-  return started;
+  if (Buffer.byteLength(JSON.stringify(fanOut)) > mostBytes)
+    throw invalidInput([
+      { field: 'input', detail: `is too large for ${connections.length} connections at once` },
+    ]);
+  return fanOut;
 }
 
 /** The same for every delivery of one event, so that a repeated one begins nothing. */
-const idOf = (operation: string, { idempotencyKey, requestId }: Call): string =>
+export const fanOutId = (
+  operation: string,
+  { idempotencyKey, requestId }: Pick<Call, 'idempotencyKey' | 'requestId'>,
+): string =>
   idempotencyKey === undefined
     ? requestId
     : createHash('sha256').update(`${operation} ${idempotencyKey}`).digest('hex').slice(0, 32);
@@ -53,7 +78,7 @@ const unknownOperation = (operation: string, known: string[]): FieldError => ({
   detail: `is none that works over connections; did you mean ${nearestName(operation, known)}?`,
 });
 
-const secretErrors = (input: FanOutInput['input']): FieldError[] =>
+const secretErrors = (input: Asked['input']): FieldError[] =>
   secretsIn(input).map((field) => ({
     field: `input.${field}`,
     detail: 'is a secret, and Step Functions keeps what it is given; set it connection by connection',
