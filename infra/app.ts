@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { App, type AppProps, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { slack } from '../lib/chat/slack.ts';
 import { readAccess } from './access/access-context.ts';
 import { bundle } from './bundle.ts';
@@ -18,7 +18,7 @@ export async function switchboardApp(
   bundleInto: (entryFile: string, outDir: string) => Promise<unknown> = bundle,
 ): Promise<App> {
   const app = new App(props);
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
 
   const found = await findOperations();
   const schedules = readSchedules(

@@ -16,7 +16,7 @@ import { functionNameOf } from '../lib/function-name.ts';
 import { Encryption } from './access/encryption.ts';
 import { letReadSecrets } from './access/secrets.ts';
 import { BundledFunction } from './bundled-function.ts';
-import { queueDestination } from './dead-letters.ts';
+import { isDeadEnd, queueDestination } from './dead-letters.ts';
 import { functionTimeoutMs } from './limits.ts';
 import { chatRoutes } from './routes.ts';
 
@@ -45,10 +45,7 @@ export class Chat extends Construct {
       ...Encryption.of(this).queues,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    Validations.of(lost).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SQS3',
-      reason: 'This is itself the queue for what could not be delivered.',
-    });
+    isDeadEnd(lost);
 
     const { fn: worker, role } = this.#function('Worker', {
       name: workerName,
@@ -75,6 +72,7 @@ export class Chat extends Construct {
       targets: [
         new LambdaTarget(worker, {
           retryAttempts: 3,
+          deadLetterQueue: lost,
           event: RuleTargetInput.fromObject({
             kind: 'ended',
             operation: EventField.fromPath('$.detail.operation'),

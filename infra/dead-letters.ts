@@ -16,11 +16,17 @@ export class DeadLetters extends Construct {
       enforceSSL: true,
       ...Encryption.of(this).queues,
     });
-    Validations.of(this.queue).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SQS3',
+    isDeadEnd(this.queue);
+  }
+}
+
+/** Records why a queue for what could not be delivered has no such queue itself. */
+export function isDeadEnd(queue: Queue): void {
+  for (const id of ['AwsSolutions::AwsSolutions-SQS3', 'Serverless::Serverless-SQSRedrivePolicy'])
+    Validations.of(queue).acknowledge({
+      id,
       reason: 'It is a dead-letter queue itself; people read it, and nothing else does.',
     });
-  }
 }
 
 /** Lets a role send to a queue, and do nothing else with it. */

@@ -4,6 +4,7 @@ import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { restoreActor } from '../lib/temporary/place.ts';
 import { BundledFunction } from './bundled-function.ts';
@@ -21,6 +22,7 @@ interface OutcomesProps {
 export class Outcomes extends Construct {
   readonly bus: EventBus;
   readonly #publisher: BundledFunction;
+  readonly #unpublished: Queue;
 
   constructor(scope: Construct, id: string, { codeDir }: OutcomesProps) {
     super(scope, id);
@@ -38,6 +40,7 @@ export class Outcomes extends Construct {
     this.bus.grantPutEventsTo(fn);
 
     const { queue } = new DeadLetters(this, 'Unpublished');
+    this.#unpublished = queue;
     fn.configureAsyncInvoke({ onFailure: queueDestination(role, queue) });
     new Alarm(this, 'UnpublishedAlarm', {
       alarmDescription:
@@ -94,7 +97,7 @@ export class Outcomes extends Construct {
           status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'],
         },
       },
-      targets: [new LambdaFunction(fn, { retryAttempts: 3 })],
+      targets: [new LambdaFunction(fn, { retryAttempts: 3, deadLetterQueue: this.#unpublished })],
     });
   }
 

@@ -181,6 +181,10 @@ describe('kmsKey and connections', async () => {
               },
               Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': Match.anyValue() } },
             }),
+            Match.objectLike({
+              Principal: { Service: 'events.amazonaws.com' },
+              Condition: { StringEquals: { 'aws:SourceAccount': Match.anyValue() } },
+            }),
           ],
         },
       },

@@ -397,7 +397,9 @@ test('cdk-nag finds nothing, and each of its findings that was set aside has a r
       ),
     })
     .parse(JSON.parse(await readFile(join(folder, 'cdk.out', 'validation-report.json'), 'utf8')));
-  const nag = report.pluginReports.find(({ pluginName }) => pluginName === 'AwsSolutions');
-  assert.equal(nag?.conclusion, 'success');
-  assert.deepEqual(nag.violations, []);
+  for (const pack of ['AwsSolutions', 'Serverless']) {
+    const nag = report.pluginReports.find(({ pluginName }) => pluginName === pack);
+    assert.equal(nag?.conclusion, 'success');
+    assert.deepEqual(nag.violations, []);
+  }
 });

@@ -95,6 +95,15 @@ export class Encryption extends Construct {
         },
       }),
     );
+    // A rule's dead letters go into a queue in the name of EventBridge.
+    key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+      }),
+    );
     return key;
   }
 }
