@@ -13,6 +13,7 @@ import { secretIdOf } from '../lib/connections.ts';
 import { functionNameOf } from '../lib/function-name.ts';
 import { Encryption } from './access/encryption.ts';
 import { letReadSecrets } from './access/secrets.ts';
+import { AlarmAtOnce } from './alarms/alarm-at-once.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { queueDestination } from './dead-letters.ts';
 import { functionTimeoutMs } from './limits.ts';
@@ -59,6 +60,12 @@ export class Chat extends Construct {
       maxEventAge: Duration.minutes(15),
       retryAttempts: 1,
       onFailure: queueDestination(role, lost),
+    });
+
+    new AlarmAtOnce(this, 'LostAlarm', {
+      alarmDescription:
+        'What somebody asked for in Slack was not done, or what came of it could not be posted. The queue has what was asked.',
+      metric: lost.metricApproximateNumberOfMessagesVisible(),
     });
 
     const { fn: receiver, logGroup } = this.#function('Receiver', {
