@@ -7,6 +7,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Operation } from '../lib/operation.ts';
@@ -39,7 +40,7 @@ interface SwitchboardStackProps extends StackProps {
   schedules: Schedule[];
   access: Access;
   audit: AuditContext;
-  alarms: AlarmsContext;
+  alarms: AlarmsContext | undefined;
 }
 
 /** The HTTP API, one function for each operation, and what else starts them. */
@@ -126,8 +127,9 @@ export class SwitchboardStack extends Stack {
 
     const all = [...functions.values()];
     new OperationAlarms(this, 'Alarms', { operations: all });
-    const topic = new AlarmTopic(this, 'AlarmTopic', alarms);
-    new Dashboard(this, 'Dashboard', { alarms: topic.alarms, operations: all });
+    const allAlarms = this.node.findAll().filter((construct) => construct instanceof Alarm);
+    if (alarms) new AlarmTopic(this, 'AlarmTopic', { ...alarms, alarms: allAlarms });
+    new Dashboard(this, 'Dashboard', { alarms: allAlarms, operations: all });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint, description: 'Where the operations answer.' });
   }

@@ -19,13 +19,15 @@ const vpc = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcd
 
 const { template } = await synthesize({ schedules });
 const plain = rightsIn(template);
-const withSettings = rightsIn((await synthesize({ schedules, vpc, kmsKey: 'new' })).template);
+const audit = { table: true };
+const withSettings = rightsIn((await synthesize({ schedules, vpc, kmsKey: 'new', audit })).template);
 
 const namesOf = (some: Operation[]) => some.map(({ name }) => functionNameOf(name));
 const connected = operations.filter(({ system }) => system.secret);
 const restorable = operations.filter(({ restore }) => restore);
 
-const ownLog = (name: string) => `logs:CreateLogStream logs:PutLogEvents on log of ${name}`;
+const trace = 'xray:PutTraceSegments xray:PutTelemetryRecords on *';
+const ownLog = (name: string) => [`logs:CreateLogStream logs:PutLogEvents on log of ${name}`, trace];
 const readSecrets = (secrets: string) =>
   `secretsmanager:GetSecretValue on secretsmanager:secret:switchboard/${secrets}`;
 const invoke = (names: string[]) => `lambda:InvokeFunction on ${names.join(' ')}`;
@@ -67,7 +69,7 @@ const secretsOf = ({ name, secret, sharesTokens }: Operation['system']): string[
 };
 
 const rightsOf = ({ name, system, restore }: Operation): string[] => [
-  ownLog(functionNameOf(name)),
+  ...ownLog(functionNameOf(name)),
   ...secretsOf(system),
   invoke(['switchboard-publish-outcome']),
   ...(restore ? arrangeRestore(name) : []),
@@ -76,22 +78,27 @@ const rightsOf = ({ name, system, restore }: Operation): string[] => [
 
 const others: Record<string, string[]> = {
   'switchboard-atlas-token': [
-    ownLog('switchboard-atlas-token'),
+    ...ownLog('switchboard-atlas-token'),
     readSecrets('atlas/*'),
     'secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:CreateSecret on secretsmanager:secret:switchboard/tokens/atlas/*',
   ],
   'switchboard-publish-outcome': [
-    ownLog('switchboard-publish-outcome'),
+    ...ownLog('switchboard-publish-outcome'),
     'events:PutEvents on OutcomesBus',
     'sqs:SendMessage on OutcomesUnpublishedQueue',
   ],
+  'switchboard-forward-audit': [
+    ...ownLog('switchboard-forward-audit'),
+    'events:PutEvents on OutcomesBus',
+    'sqs:SendMessage on AuditTrailNotForwardedQueue',
+  ],
   'switchboard-chat-receiver': [
-    ownLog('switchboard-chat-receiver'),
+    ...ownLog('switchboard-chat-receiver'),
     readSecrets('chat/slack-??????'),
     invoke(['switchboard-chat-worker']),
   ],
   'switchboard-chat-worker': [
-    ownLog('switchboard-chat-worker'),
+    ...ownLog('switchboard-chat-worker'),
     readSecrets('chat/slack-??????'),
     invoke(namesOf(operations)),
     'sqs:SendMessage on ChatLost',
@@ -122,24 +129,40 @@ test('each role may do what is written here, and nothing else', () => {
 const sorted = (rights: Record<string, string[]>) =>
   Object.fromEntries(Object.entries(rights).map(([owner, lines]) => [owner, lines.toSorted()]));
 
-test('functions are open to the API, each to its own routes, and queues to nobody', () => {
+test('functions are open to the API, each to its own routes, one to the logs of changes, and queues to nobody', () => {
   const permission = z.object({
     FunctionName: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
     Principal: z.string(),
-    SourceArn: z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }),
+    SourceArn: z.union([
+      z
+        .object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) })
+        .transform((it) => it['Fn::Join'][1].at(-1)),
+      z
+        .object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) })
+        .transform((it) => it['Fn::GetAtt'][0]),
+    ]),
   });
+  const logs = new Map(
+    Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => [
+      Properties.LoggingConfig.LogGroup.Ref,
+      `log of ${Properties.FunctionName}`,
+    ]),
+  );
   const opened = Object.values(template.findResources('AWS::Lambda::Permission')).map(({ Properties }) => {
     const { FunctionName, Principal, SourceArn } = permission.parse(Properties);
     const fn = template.findResources('AWS::Lambda::Function')[FunctionName['Fn::GetAtt'][0]]?.['Properties'];
-    return `${fn.FunctionName} ${Principal} ${SourceArn['Fn::Join'][1].at(-1)}`;
+    return `${fn.FunctionName} ${Principal} ${logs.get(SourceArn) ?? SourceArn}`;
   });
   const paths = [
     ...operations.map(({ name, http }) => [functionNameOf(name), http.path] as const),
     ...chatRoutes.map((path) => ['switchboard-chat-receiver', path] as const),
   ];
+  const changing = operations
+    .filter(({ effect }) => effect !== 'read')
+    .map(({ name }) => `switchboard-forward-audit logs.amazonaws.com log of ${functionNameOf(name)}`);
   assert.deepEqual(
     opened.toSorted(),
-    paths.map(([name, path]) => `${name} apigateway.amazonaws.com /*/*${path}`).toSorted(),
+    [...paths.map(([name, path]) => `${name} apigateway.amazonaws.com /*/*${path}`), ...changing].toSorted(),
   );
   for (const { Properties } of Object.values(template.findResources('AWS::SQS::QueuePolicy')))
     for (const { Effect } of Properties.PolicyDocument.Statement) assert.equal(Effect, 'Deny');
@@ -169,6 +192,11 @@ test("with a key of one's own, who reads secrets may decrypt those, and who send
   assert.deepEqual(added('switchboard-chat-worker'), [decrypt('chat/slack-??????'), send]);
   for (const owner of ['switchboard-publish-outcome', 'Starts sps.getSystemAlerts for schedule nightly'])
     assert.deepEqual(added(owner), [send], owner);
+  assert.deepEqual(added('switchboard-forward-audit'), [
+    'dynamodb:PutItem on dynamodb:table/switchboard-audit',
+    'kms:Decrypt on EncryptionKey if {"StringEquals":{"kms:ViaService":"dynamodb.AWS::Region.amazonaws.com"}}',
+    send,
+  ]);
   for (const owner of [
     'switchboard-errors-list',
     'switchboard-fanOut-start',

@@ -1,5 +1,5 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
-import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
@@ -9,11 +9,13 @@ import { Construct } from 'constructs';
 import { Encryption } from '../access/encryption.ts';
 import type { AlarmsContext } from './alarms-context.ts';
 
-/** The topic that every alarm of the stack tells; it is made last. */
-export class AlarmTopic extends Construct {
-  readonly alarms: Alarm[];
+interface AlarmTopicProps extends AlarmsContext {
+  alarms: Alarm[];
+}
 
-  constructor(scope: Construct, id: string, { email }: AlarmsContext) {
+/** The topic that alarms tell. */
+export class AlarmTopic extends Construct {
+  constructor(scope: Construct, id: string, { email, alarms }: AlarmTopicProps) {
     super(scope, id);
     const topic = new Topic(this, 'Topic', {
       displayName: 'Switchboard alarms',
@@ -31,10 +33,7 @@ export class AlarmTopic extends Construct {
     if (email !== undefined) topic.addSubscription(new EmailSubscription(email));
     new CfnOutput(this, 'Arn', { value: topic.topicArn, description: 'What alarms tell; subscribe to it.' });
 
-    this.alarms = Stack.of(this)
-      .node.findAll()
-      .filter((construct) => construct instanceof Alarm);
-    for (const alarm of this.alarms) alarm.addAlarmAction(new SnsAction(topic));
+    for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(topic));
   }
 
   /** AWS's own key for SNS is not open to CloudWatch, and its policy cannot be changed: no alarm would get through. */

@@ -9,6 +9,6 @@ const alarms = z.strictObject(
 /** Whom alarms tell. */
 export type AlarmsContext = z.output<typeof alarms>;
 
-/** The context value `alarms`; without it, they tell a topic to which nobody has subscribed yet. */
-export const readAlarms = (context: unknown): AlarmsContext =>
-  contextValue('alarms', alarms, context ?? {}, Object.keys(alarms.shape));
+/** The context value `alarms`; without it, alarms show and tell nobody. */
+export const readAlarms = (context: unknown): AlarmsContext | undefined =>
+  context === undefined ? undefined : contextValue('alarms', alarms, context, Object.keys(alarms.shape));
