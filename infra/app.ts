@@ -3,6 +3,8 @@ import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { slack } from '../lib/chat/slack.ts';
 import { readAccess } from './access/access-context.ts';
+import { readAlarms } from './alarms/alarms-context.ts';
+import { readAudit } from './audit/audit-context.ts';
 import { bundle } from './bundle.ts';
 import { findOperations } from './operations.ts';
 import { readSchedules } from './schedule-context.ts';
@@ -27,6 +29,8 @@ export async function switchboardApp(
   );
   const systems = [...new Set(found.map(({ operation }) => operation.system)), slack];
   const access = readAccess(app.node, systems);
+  const audit = readAudit(app.node.tryGetContext('audit'));
+  const alarms = readAlarms(app.node.tryGetContext('alarms'));
   const operations = await Promise.all(
     found.map(async ({ operation, file }) => {
       const codeDir = join(bundlesDir, operation.name);
@@ -41,11 +45,12 @@ export async function switchboardApp(
   };
   const codeDirs = {
     atlasToken: await entry('atlas-token'),
+    forwardAudit: await entry('forward-audit'),
     publishOutcome: await entry('publish-outcome'),
     chatReceiver: await entry('chat-receiver'),
     chatWorker: await entry('chat-worker'),
   };
-  new SwitchboardStack(app, 'Switchboard', { operations, codeDirs, schedules, access });
+  new SwitchboardStack(app, 'Switchboard', { operations, codeDirs, schedules, access, audit, alarms });
   return app;
 }
 

@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { type EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -15,6 +15,7 @@ import { secretIdOf } from '../lib/connections.ts';
 import { functionNameOf } from '../lib/function-name.ts';
 import { Encryption } from './access/encryption.ts';
 import { letReadSecrets } from './access/secrets.ts';
+import { AlarmAtOnce } from './alarms/alarm-at-once.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { isDeadEnd, queueDestination } from './dead-letters.ts';
 import { functionTimeoutMs } from './limits.ts';
@@ -83,6 +84,12 @@ export class Chat extends Construct {
       ],
     });
 
+    new AlarmAtOnce(this, 'LostAlarm', {
+      alarmDescription:
+        'What somebody asked for in Slack was not done, or what came of it could not be posted. The queue has what was asked.',
+      metric: lost.metricApproximateNumberOfMessagesVisible(),
+    });
+
     const { fn: receiver, logGroup } = this.#function('Receiver', {
       name: receiverName,
       description: 'Checks that Slack has signed a request, answers, and hands it to the worker',
@@ -98,7 +105,7 @@ export class Chat extends Construct {
       metricName: 'ChatEventsNotHandedOver',
       metricValue: '1',
     });
-    new Alarm(this, 'NotHandedOverAlarm', {
+    new AlarmAtOnce(this, 'NotHandedOverAlarm', {
       alarmDescription:
         'What somebody asked for in Slack was acknowledged and not taken on. The log of the receiver says why; who asked was told, if Slack could be reached.',
       // A time-out or a crash leaves no line of ours.
@@ -107,10 +114,6 @@ export class Chat extends Construct {
         usingMetrics: { failed: failed.metric({ statistic: 'Sum' }), broken: receiver.metricErrors() },
         period: Duration.minutes(5),
       }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
     const integration = new HttpLambdaIntegration(`${receiverName}.Integration`, receiver);
     for (const path of chatRoutes)

@@ -1,10 +1,11 @@
 import { ArnFormat, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { Encryption } from './access/encryption.ts';
+import { AlarmAtOnce } from './alarms/alarm-at-once.ts';
 import {
   canFanOut,
   fanOutDefinition,
@@ -54,7 +55,7 @@ export class FanOut extends Construct {
     });
 
     outcomes.listenToExecutions(machine.stateMachineArn);
-    new Alarm(this, 'Failures', {
+    new AlarmAtOnce(this, 'Failures', {
       alarmDescription:
         'A run of an operation over many connections has failed, so that it is not done on some of them: fanOut.get tells which, and why.',
       metric: new MathExpression({
@@ -66,10 +67,6 @@ export class FanOut extends Construct {
         },
         period: Duration.minutes(5),
       }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
 
     const arn = (resource: string, resourceName: string) =>

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -7,6 +7,7 @@ import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { restoreActor } from '../lib/temporary/place.ts';
+import { AlarmAtOnce } from './alarms/alarm-at-once.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { DeadLetters, queueDestination } from './dead-letters.ts';
 
@@ -42,14 +43,10 @@ export class Outcomes extends Construct {
     const { queue } = new DeadLetters(this, 'Unpublished');
     this.#unpublished = queue;
     fn.configureAsyncInvoke({ onFailure: queueDestination(role, queue) });
-    new Alarm(this, 'UnpublishedAlarm', {
+    new AlarmAtOnce(this, 'UnpublishedAlarm', {
       alarmDescription:
         'The event bus was not told how an operation ended: whoever listens there waits in vain. The queue has what was to be told.',
       metric: queue.metricApproximateNumberOfMessagesVisible(),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
 
     new MetricFilter(this, 'ScheduleFailures', {
@@ -73,14 +70,10 @@ export class Outcomes extends Construct {
       metricName: 'RestoreFailures',
       metricValue: '1',
     });
-    new Alarm(this, 'RestoreFailuresAlarm', {
+    new AlarmAtOnce(this, 'RestoreFailuresAlarm', {
       alarmDescription:
         'What was set for a while is not back as it was. It is tried again for three days, and then left to people: changes.listTemporary shows what is pending or given up, and changes.restoreNow puts it back by hand.',
       metric: restoreFailures.metric({ statistic: 'Sum', period: Duration.minutes(5) }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 

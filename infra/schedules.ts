@@ -1,5 +1,5 @@
 import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ContextAttribute,
@@ -10,6 +10,7 @@ import {
   TimeWindow,
 } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
+import { AlarmAtOnce } from './alarms/alarm-at-once.ts';
 import { DeadLetters, letSend } from './dead-letters.ts';
 import type { OperationFunction } from './operation-function.ts';
 import { scheduleFailures } from './outcomes.ts';
@@ -88,7 +89,7 @@ class OneSchedule extends Construct {
     // It names the group by its name alone.
     scheduled.node.addDependency(group);
 
-    new Alarm(this, 'Alarm', {
+    new AlarmAtOnce(this, 'Alarm', {
       alarmDescription: `Schedule ${name} (${operation.name}) failed. ${operation.impact} The event bus switchboard has the problem; if the operation could not even be started, the schedule's dead-letter queue has why.`,
       metric: new MathExpression({
         expression: 'FILL(failed, 0) + FILL(undelivered, 0)',
@@ -99,10 +100,6 @@ class OneSchedule extends Construct {
         label: `failures of ${name}`,
         period: Duration.minutes(5),
       }),
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
 }

@@ -8,6 +8,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Operation } from '../lib/operation.ts';
@@ -16,8 +17,14 @@ import { authorizerOf, scopesOf } from './access/authorization.ts';
 import { ConnectionSecrets } from './access/connection-secrets.ts';
 import { Encryption } from './access/encryption.ts';
 import { Network } from './access/network.ts';
+import { AlarmTopic } from './alarms/alarm-topic.ts';
+import type { AlarmsContext } from './alarms/alarms-context.ts';
+import { OperationAlarms } from './alarms/operation-alarms.ts';
 import { AtlasTokens } from './atlas-tokens.ts';
+import type { AuditContext } from './audit/audit-context.ts';
+import { AuditTrail } from './audit/audit-trail.ts';
 import { Chat } from './chat.ts';
+import { Dashboard } from './dashboard.ts';
 import { FanOut } from './fan-out.ts';
 import { apiThrottle, checkTimeOuts, timeOuts } from './limits.ts';
 import { OperationFunction } from './operation-function.ts';
@@ -30,9 +37,11 @@ import { TemporaryChanges } from './temporary-changes.ts';
 interface SwitchboardStackProps extends StackProps {
   operations: { operation: Operation; codeDir: string }[];
   /** The folders with the bundled functions that are no operations. */
-  codeDirs: { atlasToken: string; publishOutcome: string; chatReceiver: string; chatWorker: string };
+  codeDirs: Record<'atlasToken' | 'forwardAudit' | 'publishOutcome' | 'chatReceiver' | 'chatWorker', string>;
   schedules: Schedule[];
   access: Access;
+  audit: AuditContext;
+  alarms: AlarmsContext | undefined;
 }
 
 /** A line of the access log. CDK's own format is for REST APIs, and names what HTTP APIs do not know. */
@@ -58,7 +67,7 @@ export class SwitchboardStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { operations, codeDirs, schedules, access, ...props }: SwitchboardStackProps,
+    { operations, codeDirs, schedules, access, audit, alarms, ...props }: SwitchboardStackProps,
   ) {
     super(scope, id, props);
     checkTimeOuts(timeOuts);
@@ -89,6 +98,11 @@ export class SwitchboardStack extends Stack {
     const throttles = new RouteThrottles(stage);
 
     const outcomes = new Outcomes(this, 'Outcomes', { codeDir: codeDirs.publishOutcome });
+    const auditTrail = new AuditTrail(this, 'AuditTrail', {
+      ...audit,
+      codeDir: codeDirs.forwardAudit,
+      bus: outcomes.bus,
+    });
     const tokens = new AtlasTokens(this, 'AtlasTokens', { codeDir: codeDirs.atlasToken });
     const functions = new Map<string, OperationFunction>();
 
@@ -98,6 +112,7 @@ export class SwitchboardStack extends Stack {
       const { fn } = operationFunction;
       functions.set(operation.name, operationFunction);
       outcomes.listenTo(operationFunction);
+      if (operation.effect !== 'read') auditTrail.follow(operationFunction, operation.name);
       if (operation.system.sharesTokens) tokens.serve(operationFunction);
       network?.place(operationFunction);
       const routes = api.addRoutes({
@@ -129,6 +144,12 @@ export class SwitchboardStack extends Stack {
       receiverDir: codeDirs.chatReceiver,
       workerDir: codeDirs.chatWorker,
     });
+
+    const all = [...functions.values()];
+    new OperationAlarms(this, 'Alarms', { operations: all });
+    const allAlarms = this.node.findAll().filter((construct) => construct instanceof Alarm);
+    if (alarms) new AlarmTopic(this, 'AlarmTopic', { ...alarms, alarms: allAlarms });
+    new Dashboard(this, 'Dashboard', { alarms: allAlarms, operations: all });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint, description: 'Where the operations answer.' });
   }

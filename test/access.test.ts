@@ -88,8 +88,9 @@ describe('vpc', async () => {
   });
 
   test('has an endpoint for each AWS service that functions in it ask, open to those functions alone', () => {
-    // Lambda itself writes the log, hands on outcomes, and sets up interfaces; Scheduler takes the role that is passed.
-    const elsewhere = /^(logs|lambda|ec2|iam|kms)$/;
+    // Lambda itself writes the log, sends traces, hands on outcomes, and sets up interfaces; Scheduler takes the role
+    // that is passed.
+    const elsewhere = /^(logs|xray|lambda|ec2|iam|kms)$/;
     const statement = z.object({ Action: z.union([z.string(), z.array(z.string())]) });
     const roles = z.array(z.object({ Ref: z.string() }));
     const inVpc = propertiesOf(template, 'AWS::Lambda::Function')

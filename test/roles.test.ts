@@ -19,13 +19,15 @@ const vpc = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcd
 
 const { template } = await synthesize({ schedules });
 const plain = rightsIn(template);
-const withSettings = rightsIn((await synthesize({ schedules, vpc, kmsKey: 'new' })).template);
+const audit = { table: true };
+const withSettings = rightsIn((await synthesize({ schedules, vpc, kmsKey: 'new', audit })).template);
 
 const namesOf = (some: Operation[]) => some.map(({ name }) => functionNameOf(name));
 const connected = operations.filter(({ system }) => system.secret);
 const restorable = operations.filter(({ restore }) => restore);
 
-const ownLog = (name: string) => `logs:CreateLogStream logs:PutLogEvents on log of ${name}`;
+const trace = 'xray:PutTraceSegments xray:PutTelemetryRecords on *';
+const ownLog = (name: string) => [`logs:CreateLogStream logs:PutLogEvents on log of ${name}`, trace];
 const readSecrets = (secrets: string) =>
   `secretsmanager:GetSecretValue on secretsmanager:secret:switchboard/${secrets}`;
 const invoke = (names: string[]) => `lambda:InvokeFunction on ${names.join(' ')}`;
@@ -67,7 +69,7 @@ const secretsOf = ({ name, secret, sharesTokens }: Operation['system']): string[
 };
 
 const rightsOf = ({ name, system, restore }: Operation): string[] => [
-  ownLog(functionNameOf(name)),
+  ...ownLog(functionNameOf(name)),
   ...secretsOf(system),
   invoke(['switchboard-publish-outcome']),
   ...(restore ? arrangeRestore(name) : []),
@@ -76,22 +78,27 @@ const rightsOf = ({ name, system, restore }: Operation): string[] => [
 
 const others: Record<string, string[]> = {
   'switchboard-atlas-token': [
-    ownLog('switchboard-atlas-token'),
+    ...ownLog('switchboard-atlas-token'),
     readSecrets('atlas/*'),
     'secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:CreateSecret on secretsmanager:secret:switchboard/tokens/atlas/*',
   ],
   'switchboard-publish-outcome': [
-    ownLog('switchboard-publish-outcome'),
+    ...ownLog('switchboard-publish-outcome'),
     'events:PutEvents on OutcomesBus',
     'sqs:SendMessage on OutcomesUnpublishedQueue',
   ],
+  'switchboard-forward-audit': [
+    ...ownLog('switchboard-forward-audit'),
+    'events:PutEvents on OutcomesBus',
+    'sqs:SendMessage on AuditTrailNotForwardedQueue',
+  ],
   'switchboard-chat-receiver': [
-    ownLog('switchboard-chat-receiver'),
+    ...ownLog('switchboard-chat-receiver'),
     readSecrets('chat/slack-??????'),
     invoke(['switchboard-chat-worker']),
   ],
   'switchboard-chat-worker': [
-    ownLog('switchboard-chat-worker'),
+    ...ownLog('switchboard-chat-worker'),
     readSecrets('chat/slack-??????'),
     invoke(namesOf(operations)),
     'sqs:SendMessage on ChatLost',
@@ -102,6 +109,7 @@ const others: Record<string, string[]> = {
     'sqs:SendMessage on SchedulesnightlyDeadLettersQueue',
   ],
   'Runs operations over many connections': [
+    'xray:PutTraceSegments xray:PutTelemetryRecords xray:GetSamplingRules xray:GetSamplingTargets on *',
     'logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies logs:DescribeLogGroups on *',
     invoke(namesOf(connected)),
     'states:StartExecution on states:stateMachine:switchboard-fan-out',
@@ -122,36 +130,64 @@ test('each role may do what is written here, and nothing else', () => {
 const sorted = (rights: Record<string, string[]>) =>
   Object.fromEntries(Object.entries(rights).map(([owner, lines]) => [owner, lines.toSorted()]));
 
-test('functions are open to the API, each to its own routes, and to two rules; queues to nobody', () => {
+test('functions are open to the API, each to its own routes, one to the logs of changes, and two to a rule', () => {
   const permission = z.object({
     FunctionName: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
     Principal: z.string(),
     SourceArn: z.union([
-      z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }),
-      z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
+      z
+        .object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) })
+        .transform((it) => it['Fn::Join'][1].at(-1)),
+      z
+        .object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) })
+        .transform((it) => it['Fn::GetAtt'][0]),
     ]),
   });
+  const logs = new Map(
+    Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => [
+      Properties.LoggingConfig.LogGroup.Ref,
+      `log of ${Properties.FunctionName}`,
+    ]),
+  );
   const opened = Object.values(template.findResources('AWS::Lambda::Permission')).map(({ Properties }) => {
     const { FunctionName, Principal, SourceArn } = permission.parse(Properties);
     const fn = template.findResources('AWS::Lambda::Function')[FunctionName['Fn::GetAtt'][0]]?.['Properties'];
-    const source =
-      'Fn::Join' in SourceArn ? SourceArn['Fn::Join'][1].at(-1) : SourceArn['Fn::GetAtt'][0].slice(0, -8);
-    return `${fn.FunctionName} ${Principal} ${source}`;
+    return `${fn.FunctionName} ${Principal} ${logs.get(SourceArn) ?? SourceArn}`;
   });
+  const rule = (start: string) =>
+    Object.keys(template.findResources('AWS::Events::Rule')).find((name) => name.startsWith(start));
   const rules = [
-    'switchboard-publish-outcome events.amazonaws.com OutcomesExecutionEnded',
-    'switchboard-chat-worker events.amazonaws.com ChatFanOutEnded',
+    `switchboard-publish-outcome events.amazonaws.com ${rule('OutcomesExecutionEnded')}`,
+    `switchboard-chat-worker events.amazonaws.com ${rule('ChatFanOutEnded')}`,
   ];
   const paths = [
     ...operations.map(({ name, http }) => [functionNameOf(name), http.path] as const),
     ...chatRoutes.map((path) => ['switchboard-chat-receiver', path] as const),
   ];
+  const changing = operations
+    .filter(({ effect }) => effect !== 'read')
+    .map(({ name }) => `switchboard-forward-audit logs.amazonaws.com log of ${functionNameOf(name)}`);
   assert.deepEqual(
     opened.toSorted(),
-    [...paths.map(([name, path]) => `${name} apigateway.amazonaws.com /*/*${path}`), ...rules].toSorted(),
+    [
+      ...paths.map(([name, path]) => `${name} apigateway.amazonaws.com /*/*${path}`),
+      ...changing,
+      ...rules,
+    ].toSorted(),
   );
-  for (const { Properties } of Object.values(template.findResources('AWS::SQS::QueuePolicy')))
-    for (const { Effect } of Properties.PolicyDocument.Statement) assert.equal(Effect, 'Deny');
+});
+
+test('into queues, others than our roles put nothing but the dead letters of those rules', () => {
+  const statement = z.object({ Effect: z.string(), Action: z.unknown(), Principal: z.unknown() });
+  const allowed = Object.values(template.findResources('AWS::SQS::QueuePolicy')).flatMap(({ Properties }) =>
+    z
+      .array(statement)
+      .parse(Properties.PolicyDocument.Statement)
+      .filter(({ Effect }) => Effect === 'Allow')
+      .map(({ Action, Principal }) => ({ Action, Principal })),
+  );
+  const ofRules = { Action: 'sqs:SendMessage', Principal: { Service: 'events.amazonaws.com' } };
+  assert.deepEqual(allowed, [ofRules, ofRules]);
 });
 
 /** What a role may with the settings that it may not without. */
@@ -178,6 +214,11 @@ test("with a key of one's own, who reads secrets may decrypt those, and who send
   assert.deepEqual(added('switchboard-chat-worker'), [decrypt('chat/slack-??????'), send]);
   for (const owner of ['switchboard-publish-outcome', 'Starts sps.getSystemAlerts for schedule nightly'])
     assert.deepEqual(added(owner), [send], owner);
+  assert.deepEqual(added('switchboard-forward-audit'), [
+    'dynamodb:PutItem on dynamodb:table/switchboard-audit',
+    'kms:Decrypt on EncryptionKey if {"StringEquals":{"kms:ViaService":"dynamodb.AWS::Region.amazonaws.com"}}',
+    send,
+  ]);
   for (const owner of [
     'switchboard-errors-list',
     'switchboard-fanOut-start',

@@ -134,7 +134,7 @@ describe("Atlas's tokens", () => {
     return z
       .array(z.looseObject({ Action: z.unknown(), Resource: z.unknown(), Condition: z.unknown().optional() }))
       .parse(policy?.['Properties'].PolicyDocument.Statement)
-      .filter(({ Action }) => !JSON.stringify(Action).includes('logs:'))
+      .filter(({ Action }) => !/logs:|xray:/.test(JSON.stringify(Action)))
       .map(({ Action, Resource, Condition }) => [
         [Action].flat().join(),
         JSON.stringify(Resource).match(/[:"]([^:"]+)"[\]}]+$/)?.[1],

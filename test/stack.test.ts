@@ -31,6 +31,8 @@ function nameOf(type: string, properties: object): string {
   return name;
 }
 
+const tracing = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+
 const attribute = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
 
 for (const { operation } of operations)
@@ -102,6 +104,7 @@ for (const { operation } of operations)
           Effect: 'Allow',
           Resource: attribute(LoggingConfig.LogGroup.Ref),
         },
+        { Action: tracing, Effect: 'Allow', Resource: '*' },
         ...(system.secret
           ? [
               {
@@ -158,7 +161,7 @@ describe('chat', () => {
   const worker = () =>
     nameOf('AWS::Lambda::Function', { FunctionName: 'switchboard-chat-worker', Timeout: 56 });
 
-  /** What the role of a function may, besides its log. */
+  /** What the role of a function may, besides its log and its traces. */
   const statementsOf = (fn: string) => {
     const { Role } = template.findResources('AWS::Lambda::Function')[fn]?.['Properties'] ?? {};
     const [role] = Role['Fn::GetAtt'];
@@ -166,7 +169,7 @@ describe('chat', () => {
     return z
       .array(z.looseObject({ Action: z.unknown(), Resource: z.unknown() }))
       .parse(Object.values(policies).flatMap(({ Properties }) => Properties.PolicyDocument.Statement))
-      .filter(({ Action }) => !JSON.stringify(Action).includes('logs:'));
+      .filter(({ Action }) => !/logs:|xray:/.test(JSON.stringify(Action)));
   };
 
   const slackSecret = {
@@ -245,7 +248,7 @@ test('there is one route and one function for each operation and for chat, and o
   const roles = functions.map(({ Properties }) => Properties.Role['Fn::GetAtt'][0]);
   assert.equal(new Set(roles).size, functions.length);
   // Beside the operations, the keeper of tokens, the publisher of outcomes and the two of chat.
-  assert.equal(functions.length, operations.length + 4);
+  assert.equal(functions.length, operations.length + 5);
 });
 
 test('the publisher of outcomes may put events on the bus switchboard, and no more beside its log and its dead letters', () => {
@@ -260,6 +263,7 @@ test('the publisher of outcomes may put events on the bus switchboard, and no mo
     statements.map(({ Action, Resource }: { Action: unknown; Resource: unknown }) => [Action, Resource]),
     [
       [['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(LoggingConfig.LogGroup.Ref)],
+      [tracing, '*'],
       ['events:PutEvents', attribute(bus)],
       ['sqs:SendMessage', deadLettersOf(fn)],
     ],
@@ -331,7 +335,7 @@ describe('many connections', () => {
       .map(({ operation: { name } }) =>
         nameOf('AWS::Lambda::Function', { FunctionName: functionNameOf(name) }),
       );
-    const rights = rightsOf(RoleArn['Fn::GetAtt'][0]).filter(([action]) => !action.startsWith('logs:'));
+    const rights = rightsOf(RoleArn['Fn::GetAtt'][0]).filter(([action]) => !/^(logs|xray):/.test(action));
     assert.deepEqual(rights, [
       ['lambda:InvokeFunction', functions],
       ['states:StartExecution', [`:stateMachine:${fanOutMachine}`]],

@@ -50,6 +50,11 @@ export class Encryption extends Construct {
     this.#let(role, ['kms:GenerateDataKey', 'kms:Decrypt'], 'sqs');
   }
 
+  /** Lets a role use tables that are encrypted: DynamoDB decrypts a table's own key in its name. */
+  letUseTables(role: Role): void {
+    this.#let(role, ['kms:Decrypt'], 'dynamodb');
+  }
+
   #let(role: Role, actions: string[], service: string, conditions: Record<string, object> = {}): void {
     if (!this.key) return;
     const { region } = Stack.of(this);

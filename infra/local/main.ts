@@ -13,6 +13,7 @@ import { fanOutDefinition, fanOutEnvironment } from '../fan-out-definition.ts';
 import type { Examples } from '../openapi.ts';
 import { bodyExample, findOperations, pathParameters } from '../operations.ts';
 import { chatRoutes } from '../routes.ts';
+import { keepAuditRecords } from './audit-file.ts';
 import { ConnectionsFileError, readConnectionsFile, type StoredConnection } from './connections-file.ts';
 import { demoExamples, startDemo } from './demo.ts';
 import { chatEventOfEnd } from './fan-out-ended.ts';
@@ -129,6 +130,7 @@ async function start(): Promise<void> {
   delete process.env['AWS_SESSION_TOKEN'];
   delete process.env['AWS_PROFILE'];
 
+  keepAuditRecords();
   process.once('SIGINT', stop).once('SIGTERM', stop);
   process.stdout.write(
     [
@@ -138,6 +140,7 @@ async function start(): Promise<void> {
       `API reference: ${url}/`,
       ...(real ? [] : ['Chat, without Slack:', `  npm run chat -- --url ${url} '/ops help'`]),
       ...(real ? [] : ['Secrets Manager, for the AWS CLI:', `  ${cliCall(environment, secrets[0]?.[0])}`]),
+      'What was changed: npm run audit -- --since 2h',
       'Ctrl-C stops it.',
       '',
     ].join('\n'),

@@ -5,6 +5,7 @@ import type { Applied } from '../change.ts';
 import type { Call } from '../connections.ts';
 import type { Deadline } from '../deadline.ts';
 import { log } from '../log.ts';
+import { countLockWait } from '../metrics.ts';
 import { StateMoved } from '../problems/change.ts';
 import type { Problem } from '../problems/problem.ts';
 import { keepSecret } from '../redaction.ts';
@@ -130,6 +131,7 @@ export class Transaction {
       if (pauseMs + tryMs >= work.remaining())
         throw mayBeLock(response) ? configurationLocked(response) : this.#problem(response);
       await sleep(pauseMs);
+      if (mayBeLock(response)) countLockWait(pauseMs);
     }
   }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Deadline } from '../deadline.ts';
+import { countRequest, countRetry } from '../metrics.ts';
 import { deadlineExceeded } from '../problems/call.ts';
 import { UpstreamUnreachable, upstreamUntrusted } from '../problems/upstream.ts';
 import { answerTimeoutMs, connectTimeoutMs } from '../time-outs.ts';
@@ -102,7 +103,7 @@ export class HttpClient {
         retries,
         ...(response && { status: response.status, retryAfter: singleHeader(response, 'retry-after') }),
       });
-      if (delay === undefined || delay >= deadline.remaining() || !this.#retries.spend()) {
+      if (delay === undefined || delay >= deadline.remaining() || !this.mayRetry()) {
         if (response) return { ...response, afterLoss };
         throw this.#explain(fault);
       }
@@ -123,7 +124,9 @@ export class HttpClient {
 
   /** Takes one retry out of the budget, for who repeats an attempt; tells whether there was one left. */
   mayRetry(): boolean {
-    return this.#retries.spend();
+    const may = this.#retries.spend();
+    if (may) countRetry();
+    return may;
   }
 
   /** Lets requests in flight finish and closes the connections. */
@@ -137,6 +140,7 @@ export class HttpClient {
     deadline: Deadline,
   ): Promise<UpstreamResponse> {
     await this.#pace.wait(deadline);
+    const sentAt = performance.now();
     const answer = await exchange(
       this.#pool,
       {
@@ -146,7 +150,7 @@ export class HttpClient {
         ...(body !== undefined && { body }),
       },
       deadline.signal,
-    );
+    ).finally(() => countRequest(performance.now() - sentAt));
     const { status, headers: given, body: bytes } = answer;
     const response = { status, headers: given, text: bytes.toString() };
     this.#pace.observe(

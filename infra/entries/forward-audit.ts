@@ -1,0 +1,1 @@
+export { forwardAudit as handler } from '../../lib/audit-trail/forward.ts';

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { redactedJson } from '../redaction.ts';
+
+/** What `lib/audit.ts` writes into a log line: of each change its intent, and under the same id its outcome. */
+export const auditRecord = z.object({
+  timestamp: z.string(),
+  auditId: z.string(),
+  /** `intended` is all that there is of a change whose process was ended in the middle. */
+  outcome: z.enum(['intended', 'made', 'failed', 'unchanged', 'repeat']),
+  operation: z.string(),
+  effect: z.string().optional(),
+  connection: z.string(),
+  actor: z.string().optional(),
+  requestId: z.string(),
+  idempotencyKey: z.string().optional(),
+  before: z.unknown().optional(),
+  after: z.unknown().optional(),
+  code: z.string().optional(),
+  detail: z.string().optional(),
+  durationMs: z.number().optional(),
+});
+
+export type AuditRecord = z.output<typeof auditRecord>;
+
+/** The record in a log line; `undefined` where the line has none. */
+export function recordIn(line: string): AuditRecord | undefined {
+  try {
+    return auditRecord.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Bytes of JSON: EventBridge takes 256 kB an event, and DynamoDB 400 an item. */
+const mostBytes = 240_000;
+const keptBytes = 60_000;
+
+/** A state as JSON without secrets. Of one that is too large for where records go, only the beginning. */
+export function stateJson(state: unknown): string {
+  const json = redactedJson(state);
+  return Buffer.byteLength(json) <= mostBytes / 2
+    ? json
+    : JSON.stringify(`Cut: ${Buffer.from(json).subarray(0, keptBytes).toString()}`);
+}

@@ -1,0 +1,71 @@
+// CloudWatch reads metrics out of log lines that say what in them is one (the embedded metric format). So they ride in
+// the line that each invocation writes anyway, and cost no library, no request and no time.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+
+/** Where all metrics of Switchboard are. */
+export const metricNamespace = 'Switchboard';
+
+/** The metrics by what tells their values apart. Each such combination is paid for, so there are few. */
+const metrics = [
+  { dimensions: ['operation'], units: { calls: 'Count', errors: 'Count' } },
+  { dimensions: ['system', 'code'], units: { failures: 'Count' } },
+  { dimensions: ['system'], units: { upstreamMs: 'Milliseconds', retries: 'Count' } },
+  // Alarms look at these over all operations.
+  {
+    dimensions: [],
+    units: { durationMs: 'Milliseconds', lockWaitMs: 'Milliseconds', signInsRefused: 'Count' },
+  },
+] as const;
+
+/** CloudWatch takes no more values of a metric from one line. */
+const mostValues = 100;
+
+// Lambda runs one invocation at a time in a process. On a laptop several may mix, and no metrics are made there.
+let upstreamMs: number[] = [];
+let retries = 0;
+let lockWaitMs = 0;
+
+/** Counts a request to an upstream system that took so long, in milliseconds, whatever came of it. */
+export function countRequest(ms: number): void {
+  if (upstreamMs.length < mostValues) upstreamMs.push(Math.round(ms * 10) / 10);
+}
+
+/** Counts a request that is sent again. */
+export function countRetry(): void {
+  retries++;
+}
+
+/** Counts time, in milliseconds, that was spent waiting for somebody else's lock. */
+export function countLockWait(ms: number): void {
+  lockWaitMs += Math.round(ms);
+}
+
+/** What was counted since this was last asked: only what there was any of. */
+export function takeCounted() {
+  const counted = {
+    ...(upstreamMs.length > 0 && { upstreamMs }),
+    ...(retries > 0 && { retries }),
+    ...(lockWaitMs > 0 && { lockWaitMs }),
+  };
+  upstreamMs = [];
+  retries = 0;
+  lockWaitMs = 0;
+  return counted;
+}
+
+/** The member that tells CloudWatch which of a log line's others are metrics. */
+export const metricsIn = (line: object) => ({
+  _aws: {
+    Timestamp: Date.now(),
+    CloudWatchMetrics: metrics.flatMap(({ dimensions, units }) => {
+      const there = Object.entries(units).filter(([name]) => name in line);
+      return there.length === 0
+        ? []
+        : {
+            Namespace: metricNamespace,
+            Dimensions: [dimensions],
+            Metrics: there.map(([Name, Unit]) => ({ Name, Unit })),
+          };
+    }),
+  },
+});
