@@ -1,4 +1,4 @@
-import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, TimeZone } from 'aws-cdk-lib';
 import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -27,7 +27,11 @@ export class Schedules extends Construct {
   constructor(scope: Construct, id: string, { schedules, functions }: SchedulesProps) {
     super(scope, id);
     if (schedules.length === 0) return;
-    const group = new ScheduleGroup(this, 'Group', { scheduleGroupName: 'switchboard' });
+    const group = new ScheduleGroup(this, 'Group', {
+      scheduleGroupName: 'switchboard',
+      // All that is in it comes from cdk.json.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     for (const schedule of schedules) {
       const operation = functions.get(schedule.operation.name);
       if (!operation) throw new Error(`${schedule.operation.name} has no function`);
