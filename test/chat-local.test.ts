@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
@@ -9,12 +11,15 @@ import { demoExamples } from '../infra/local/demo.ts';
 const local = join(import.meta.dirname, '..', 'infra', 'local');
 
 const node = (file: string, ...words: string[]) =>
-  spawn(process.execPath, [join(local, file), ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  spawn(process.execPath, [join(local, file), ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
 
+// What is changed is recorded there.
+let folder: string;
 let main: ReturnType<typeof node>;
 let url: string;
 
 before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
   main = node('main.ts', '--port', '0');
   let printed = '';
   for await (const chunk of main.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
@@ -28,6 +33,7 @@ before(async () => {
 after(async () => {
   main.kill('SIGKILL');
   await once(main, 'close');
+  await rm(folder, { recursive: true });
 });
 
 /** Runs `npm run chat -- …words`, less npm. */

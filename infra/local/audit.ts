@@ -13,6 +13,8 @@ const usage = `Usage: npm run audit -- [--since <time>] [--connection <name>] [-
 Shows the changes that npm start has made from this folder, the latest last.
 `;
 
+const minutes: Record<string, number> = { m: 1, h: 60, d: 24 * 60 };
+
 /** What can be wrong with the command line, for people. */
 class AuditError extends Error {}
 
@@ -42,14 +44,14 @@ async function audit(): Promise<void> {
 
 type Options = ReturnType<typeof readOptions>;
 
-const filter =
-  ({ since, connection, operation, actor = '', unfinished }: Omit<Options, 'help'>) =>
-  ({ begunAt, last }: AuditedChange): boolean =>
+function filter({ since, connection, operation, actor = '', unfinished }: Omit<Options, 'help'>) {
+  return ({ begunAt, last }: AuditedChange): boolean =>
     Date.parse(begunAt) >= since &&
     (connection === undefined || last.connection === connection) &&
     (operation === undefined || last.operation === operation || last.operation.startsWith(`${operation}.`)) &&
     (last.actor ?? '').includes(actor) &&
     (!unfinished || last.outcome === 'intended');
+}
 
 function readOptions() {
   try {
@@ -69,8 +71,6 @@ function readOptions() {
     throw error;
   }
 }
-
-const minutes: Record<string, number> = { m: 1, h: 60, d: 24 * 60 };
 
 /** Milliseconds since 1970 of a time, or of how long ago it was. */
 function timeOf(text: string): number {

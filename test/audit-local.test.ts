@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, before, describe, test } from 'node:test';
+import { demo as atlas } from '../infra/local/simulators/atlas.ts';
+import { demo as sps } from '../infra/local/simulators/sps.ts';
+
+const local = join(import.meta.dirname, '..', 'infra', 'local');
+
+let folder: string;
+let main: ReturnType<typeof node>;
+let url: string;
+
+const node = (file: string, ...words: string[]) =>
+  spawn(process.execPath, [join(local, file), ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+
+/** Runs `npm run audit -- …words`, less npm. */
+async function audit(...words: string[]) {
+  const child = node('audit.ts', ...words);
+  const ended = once(child, 'close');
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const [code] = await ended;
+  return { code, stdout, stderr };
+}
+
+/** Each change that it shows: its first line, without the time. */
+const shown = async (...words: string[]): Promise<string[]> =>
+  (await audit(...words)).stdout
+    .split('\n')
+    .filter((line) => /^\d{4}-/.test(line))
+    .map((line) => line.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}/, '').replace(/ \(\d+ ms\)$/, ''));
+
+const send = (method: string, path: string, body?: unknown) =>
+  fetch(url + path, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+
+const alerts = '/sps/demo/alerting/system_alerts';
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
+});
+
+after(() => rm(folder, { recursive: true }));
+
+test('npm run audit says so where nothing was ever changed', async () => {
+  const { code, stderr } = await audit();
+  assert.equal(code, 1);
+  assert.match(stderr, /^No change has been made from this folder/);
+});
+
+describe('npm run audit', () => {
+  before(async () => {
+    main = node('main.ts', '--port', '0');
+    let printed = '';
+    for await (const chunk of main.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+      printed += chunk;
+      if (printed.includes('Ctrl-C')) break;
+    }
+    main.stdout.resume();
+    [, url = ''] = /(http:\/\/127\.0\.0\.1:\d+),/.exec(printed) ?? [];
+    await send('PATCH', `${alerts}?dryRun=true`, { xcbSwapFull: { email: true } });
+    await send('GET', alerts);
+    await send('PATCH', alerts, { xcbDiskFull: { snmp: false } });
+    await send('PATCH', alerts, { xcbDiskFull: { snmp: false } });
+    await send('DELETE', `/atlas/demo/orgs/${atlas.orgId}/liveMigrations/linkTokens?confirm=${atlas.orgId}`);
+    await send('PUT', '/sps/demo/management/snmp/trap', {
+      version: {
+        selection: '2c',
+        value: { community: 'audit-local-2718', server: { selection: 'ip', value: '10.20.30.40' } },
+      },
+    });
+    const unfinished = {
+      timestamp: '2026-01-02T03:04:05.678Z',
+      auditId: 'one',
+      outcome: 'intended',
+      operation: 'sps.toggleSystemAlerts',
+      connection: 'dc1',
+      actor: 'arn:aws:iam::123456789012:user/ada',
+      requestId: 'two',
+      before: { xcbDiskFull: { email: true } },
+      after: { xcbDiskFull: { email: false } },
+    };
+    // Somebody's process was ended in the middle, and the file with it.
+    await appendFile(
+      join(folder, '.switchboard', 'audit.jsonl'),
+      `${JSON.stringify(unfinished)}\n{"timestamp":"2026-01-02T03:0`,
+    );
+  });
+
+  after(async () => {
+    main.kill('SIGKILL');
+    await once(main, 'close');
+  });
+
+  test('shows each change once, as it ended, and nothing that only looked', async () => {
+    const lines = await shown();
+    assert.deepEqual(lines.slice(0, 3), [
+      'sps.toggleSystemAlerts  demo  made',
+      'sps.toggleSystemAlerts  demo  was so already',
+      'atlas.deleteLinkTokens  demo  made',
+    ]);
+    assert.equal(lines.at(-1), 'sps.toggleSystemAlerts  dc1  UNFINISHED: no outcome was written');
+  });
+
+  test('shows when, who, before and after', async () => {
+    const { stdout, stderr, code } = await audit('--connection', 'dc1');
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.equal(
+      stdout,
+      [
+        '2026-01-02 03:04:05Z  sps.toggleSystemAlerts  dc1  UNFINISHED: no outcome was written',
+        '  by arn:aws:iam::123456789012:user/ada',
+        '  xcbDiskFull.email: true → false',
+        '',
+      ].join('\n'),
+    );
+    assert.match(
+      (await audit()).stdout,
+      /made \(\d+ ms\)\n {2}by somebody unnamed\n {2}xcbDiskFull\.snmp: true → false\n/,
+    );
+  });
+
+  test('shows what is asked for', async () => {
+    const all = (await shown()).length;
+    assert.deepEqual(await shown('--unfinished'), await shown('--actor', 'user/ada'));
+    assert.equal((await shown('--unfinished')).length, 1);
+    assert.deepEqual(await shown('--operation', 'atlas.deleteLinkTokens'), [
+      'atlas.deleteLinkTokens  demo  made',
+    ]);
+    assert.equal((await shown('--operation', 'sps')).length, all - 1);
+    assert.deepEqual(await shown('--operation', 'sps.toggle'), []);
+    assert.equal((await shown('--since', '2h')).length, all - 1);
+    assert.equal((await shown('--since', '2026-01-01')).length, all);
+    assert.equal((await audit('--actor', 'bob')).stdout, 'No such change.\n');
+  });
+
+  test('never shows a secret, nor keeps one', async () => {
+    const { stdout } = await audit();
+    const file = await readFile(join(folder, '.switchboard', 'audit.jsonl'), 'utf8');
+    assert.match(file, /sps\.updateSnmpTrap/);
+    for (const secret of ['audit-local-2718', sps.password, atlas.clientSecret, atlas.privateKey])
+      assert.ok(!(stdout + file).includes(secret), secret);
+  });
+
+  test('says what is wrong with the command line', async () => {
+    for (const [words, complaint] of [
+      [['--since', 'yesterday'], /^--since must be like 30m, 2h, 7d or 2026-11-25T14:00, not yesterday\./],
+      [['--whom', 'ada'], /--whom.*\n\nUsage: npm run audit/s],
+    ] as const) {
+      const { code, stdout, stderr } = await audit(...words);
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, complaint);
+      assert.doesNotMatch(stderr, /\n {4}at /);
+    }
+    assert.match((await audit('--help')).stdout, /^Usage: npm run audit/);
+  });
+});
