@@ -3,6 +3,7 @@ import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-clo
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { functionNameOf } from '../../lib/function-name.ts';
 import { metricNamespace } from '../../lib/metrics.ts';
 import { BundledFunction } from '../bundled-function.ts';
 import { functionTimeoutMs } from '../limits.ts';
@@ -26,9 +27,9 @@ interface OperationAlarmsProps {
 export class OperationAlarms extends Construct {
   constructor(scope: Construct, id: string, { operations }: OperationAlarmsProps) {
     super(scope, id);
-    for (const { operation, fn } of operations)
+    for (const { operation } of operations)
       new AlarmAtOnce(this, operation.name, {
-        alarmDescription: `${operation.name} failed. ${operation.impact} The log of ${fn.functionName} has why: "operation failed".`,
+        alarmDescription: `${operation.name} failed. ${operation.impact} The log of ${functionNameOf(operation.name)} has why: "operation failed".`,
         metric: metric('errors', 'Sum', { operation: operation.name }),
       });
 
