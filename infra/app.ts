@@ -6,7 +6,7 @@ import { readAccess } from './access/access-context.ts';
 import { readAlarms } from './alarms/alarms-context.ts';
 import { readAudit } from './audit/audit-context.ts';
 import { bundle } from './bundle.ts';
-import { findOperations } from './operations.ts';
+import { findOperations, systemsOf } from './operations.ts';
 import { readSchedules } from './schedule-context.ts';
 import { SwitchboardStack } from './stack.ts';
 
@@ -27,7 +27,7 @@ export async function switchboardApp(
     app.node.tryGetContext('schedules'),
     found.map(({ operation }) => operation),
   );
-  const systems = [...new Set(found.map(({ operation }) => operation.system)), slack];
+  const systems = [...systemsOf(found), slack];
   const access = readAccess(app.node, systems);
   const audit = readAudit(app.node.tryGetContext('audit'));
   const alarms = readAlarms(app.node.tryGetContext('alarms'));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import type { Operation } from '../lib/operation.ts';
+import type { System } from '../lib/system.ts';
 
 /** What every file below `functions/` exports. */
 export interface OperationModule {
@@ -41,6 +42,11 @@ export async function findOperations(): Promise<FoundOperation[]> {
 
 const isOperationModule = (module: unknown): module is OperationModule =>
   typeof module === 'object' && module !== null && 'operation' in module && 'handler' in module;
+
+/** The systems that operations work on, each once: operations about a connection have their own way of using one. */
+export const systemsOf = (operations: Pick<OperationModule, 'operation'>[]): System[] => [
+  ...new Map(operations.map(({ operation: { system } }) => [system.name, system])).values(),
+];
 
 /** The names in braces of a path template. */
 export const pathParameters = (path: string): string[] =>

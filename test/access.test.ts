@@ -7,13 +7,13 @@ import { readConnections } from '../infra/access/connections-context.ts';
 import { ContextError } from '../infra/access/context-value.ts';
 import { readKmsKey } from '../infra/access/kms-context.ts';
 import { readVpc } from '../infra/access/vpc-context.ts';
-import { findOperations } from '../infra/operations.ts';
+import { findOperations, systemsOf } from '../infra/operations.ts';
 import { slack } from '../lib/chat/slack.ts';
 import { functionNameOf } from '../lib/function-name.ts';
 import { synthesize } from './template.ts';
 
 const operations = (await findOperations()).map(({ operation }) => operation);
-const systems = [...new Set(operations.map(({ system }) => system)), slack];
+const systems = [...systemsOf(await findOperations()), slack];
 
 const jwt = { issuer: 'https://login.example.com', audience: 'switchboard' };
 const vpc = {

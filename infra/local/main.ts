@@ -11,7 +11,7 @@ import type { Operation } from '../../lib/operation.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { fanOutDefinition, fanOutEnvironment } from '../fan-out-definition.ts';
 import type { Examples } from '../openapi.ts';
-import { bodyExample, findOperations, pathParameters } from '../operations.ts';
+import { bodyExample, findOperations, pathParameters, systemsOf } from '../operations.ts';
 import { chatRoutes } from '../routes.ts';
 import { keepAuditRecords } from './audit-file.ts';
 import { ConnectionsFileError, readConnectionsFile, type StoredConnection } from './connections-file.ts';
@@ -62,7 +62,7 @@ async function start(): Promise<void> {
     return;
   }
   const operations = await findOperations();
-  const systems = [...new Set(operations.map(({ operation }) => operation.system))];
+  const systems = systemsOf(operations);
   const real = options.connections
     ? await readConnectionsFile(options.connections, [...systems, slack])
     : undefined;

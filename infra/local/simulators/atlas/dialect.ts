@@ -1,6 +1,7 @@
 import { alertConfigRoutes } from '../mongodb/alert-configs.ts';
 import type { ApiSettings, Dialect } from '../mongodb/api.ts';
 import { apiError } from '../mongodb/api-error.ts';
+import { listOrganizations } from '../mongodb/organizations.ts';
 import { addressRefused, roleRefused } from '../mongodb/refusals.ts';
 import { listAccessList } from './access-list.ts';
 import { createLinkToken, deleteLinkTokens } from './link-tokens.ts';
@@ -40,6 +41,7 @@ export function atlasDialect(settings: AtlasApiSettings): Dialect<Organization, 
   return {
     basePath: '/api/atlas/v2',
     routes: [
+      { ...listOrganizations, version: '2023-01-01' },
       listAccessList,
       createLinkToken,
       deleteLinkTokens,

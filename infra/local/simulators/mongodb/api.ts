@@ -124,9 +124,9 @@ export class Api<Home extends Organization, Resource extends Route<Home>> {
       if (malformed) return malformed;
     }
     const { orgId, groupId = '' } = parameters;
-    const organization = this.#organizations.find((other) =>
-      orgId === undefined ? other.groups.some((group) => group.groupId === groupId) : other.orgId === orgId,
-    );
+    const isNamed = (other: Home): boolean =>
+      orgId === undefined ? other.groups.some((group) => group.groupId === groupId) : other.orgId === orgId;
+    const organization = Object.keys(parameters).length === 0 ? home : this.#organizations.find(isNamed);
     if (!organization)
       return orgId === undefined
         ? apiError(404, 'GROUP_NOT_FOUND', `No group with ID ${groupId} exists.`, [groupId])

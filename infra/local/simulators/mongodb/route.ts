@@ -53,7 +53,8 @@ export const entityQuery = ['envelope', 'pretty'] as const;
 /** A route's parameters in a path below the base, or `undefined` where the path is another's. */
 export function matchPath(route: { path: string }, pathname: string): Record<string, string> | undefined {
   const pattern = route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)');
-  return new RegExp(`^${pattern}$`).exec(pathname)?.groups;
+  const match = new RegExp(`^${pattern}$`).exec(pathname);
+  return match ? (match.groups ?? {}) : undefined;
 }
 
 /** The query of a request, or the name of the first parameter that is unknown or has a wrong value. */

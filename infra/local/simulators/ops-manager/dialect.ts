@@ -1,6 +1,7 @@
 import { alertConfigRoutes } from '../mongodb/alert-configs.ts';
 import type { ApiSettings, Dialect } from '../mongodb/api.ts';
 import { apiError } from '../mongodb/api-error.ts';
+import { listOrganizations } from '../mongodb/organizations.ts';
 import { addressRefused, roleRefused } from '../mongodb/refusals.ts';
 import type { Route } from '../mongodb/route.ts';
 import { listAccessList } from './access-list.ts';
@@ -30,7 +31,7 @@ export function opsManagerDialect(
 ): Dialect<Organization, Route<Organization>> {
   return {
     basePath: '/api/public/v1.0',
-    routes: [listAccessList, ...migrationLinkRoutes, ...alertConfigRoutes],
+    routes: [listOrganizations, listAccessList, ...migrationLinkRoutes, ...alertConfigRoutes],
     refusal: () => settings.refuse && refusals[settings.refuse](settings.callerAddress),
     rateLimited(pathname) {
       const { capacity, refillSeconds } = settings.rateLimit;

@@ -1,0 +1,117 @@
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { type CheckReport, checkReport } from '../../lib/check/check.ts';
+import { Deadline } from '../../lib/deadline.ts';
+import { functionNameOf } from '../../lib/function-name.ts';
+import { invoke } from '../../lib/lambda.ts';
+import { problemOf } from '../../lib/problems/call.ts';
+import { problemDetails } from '../../lib/problems/problem-details.ts';
+
+const usage = `Usage: npm run doctor -- --connection <system>/<name> [--url <url> | --deployed]
+
+Says whether a connection works and, if not, what is wrong and what to do.
+
+  --connection atlas/prod   the connection: atlas, opsManager or sps, and its name
+  --url <url>               where npm start listens (http://127.0.0.1:4747)
+  --deployed                checks it where it is deployed: asks the function, with your AWS credentials and region
+`;
+
+/** What can be wrong with the command line, or with what it asks, for people. */
+class DoctorError extends Error {}
+
+/** A check may take as long as any call. */
+const waitMs = 30_000;
+
+const titles: Record<CheckReport['steps'][number]['step'], string> = {
+  secret: 'The secret is there, and holds a connection',
+  reach: 'The system answers, over a connection that is to be trusted',
+  signIn: 'It takes the credentials',
+  look: 'They may look at something',
+};
+
+const marks = { ok: '✓', failed: '✗', notReached: '·' };
+
+try {
+  await examine();
+} catch (error) {
+  if (!(error instanceof DoctorError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
+
+async function examine(): Promise<void> {
+  const { system, connection, url, deployed } = readOptions();
+  const report = deployed ? await askFunction(system, connection) : await askGateway(url, system, connection);
+  process.stdout.write(`${system}/${connection}\n${report.steps.map(shownStep).join('\n')}\n`);
+  if (!report.works) process.exitCode = 1;
+}
+
+function shownStep({ step, status, found, problem }: CheckReport['steps'][number]): string {
+  return [
+    `  ${marks[status]} ${titles[step]}${status === 'notReached' ? ' (not looked at)' : ''}`,
+    ...(found === undefined ? [] : [`    ${found}`]),
+    ...(problem
+      ? [
+          `    ${problem.title} (${problem.code}). ${problem.detail}`,
+          ...(problem.upstream?.detail === undefined
+            ? []
+            : [`    The system itself says: ${problem.upstream.detail}`]),
+          `    What to do: ${problem.remedy}`,
+        ]
+      : []),
+  ].join('\n');
+}
+
+async function askGateway(url: string, system: string, connection: string): Promise<CheckReport> {
+  const response = await fetch(`${url}/${system}/${encodeURIComponent(connection)}/check`, {
+    signal: AbortSignal.timeout(waitMs),
+  }).catch((error: unknown) => {
+    throw new DoctorError(
+      `${url} does not answer (${error instanceof Error ? error.message : error}). Is npm start running?`,
+    );
+  });
+  const body: unknown = await response.json();
+  if (response.status === 200) return checkReport.parse(body);
+  throw new DoctorError(explained(problemDetails.parse(body)));
+}
+
+async function askFunction(system: string, connection: string): Promise<CheckReport> {
+  const functionName = functionNameOf(`${system}.checkConnection`);
+  using deadline = new Deadline(waitMs);
+  try {
+    return checkReport.parse(await invoke(functionName, { connection, actor: 'doctor' }, deadline));
+  } catch (error) {
+    const { details, cause } = problemOf(error);
+    const why = cause instanceof Error ? ` ${cause.name}: ${cause.message}` : '';
+    throw new DoctorError(`${functionName} could not be asked. ${explained(details)}${why}`);
+  }
+}
+
+function explained({ detail, remedy }: { detail: string; remedy: string }): string {
+  return `${detail} ${remedy}`;
+}
+
+function readOptions(): { system: string; connection: string; url: string; deployed: boolean } {
+  const { connection, url, deployed } = parsed();
+  const [, system, name] = /^([A-Za-z-]+)\/([^/]+)$/.exec(connection) ?? [];
+  if (system === undefined || name === undefined)
+    throw new DoctorError(`Say which connection: --connection atlas/prod\n\n${usage}`);
+  const known = z.enum(['atlas', 'opsManager', 'sps']).safeParse(system.replace(/-m/, 'M')).data;
+  if (!known) throw new DoctorError(`There is no system “${system}”; there are atlas, opsManager and sps.`);
+  return { system: known, connection: name, url: url.replace(/\/$/, ''), deployed };
+}
+
+function parsed() {
+  try {
+    return parseArgs({
+      options: {
+        connection: { type: 'string', default: '' },
+        url: { type: 'string', default: 'http://127.0.0.1:4747' },
+        deployed: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    if (error instanceof TypeError) throw new DoctorError(`${error.message}\n\n${usage}`);
+    throw error;
+  }
+}
