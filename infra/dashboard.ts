@@ -6,7 +6,7 @@ import {
   GraphWidget,
   LogQueryVisualizationType,
   LogQueryWidget,
-  MathExpression,
+  SearchExpression,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { metricNamespace } from '../lib/metrics.ts';
@@ -31,10 +31,7 @@ export class Dashboard extends Construct {
         [
           graph('Calls', ours('operation', 'calls', 'Sum')),
           graph('Failures by code', ours('system,code', 'failures', 'Sum')),
-          graph(
-            'Throttled',
-            search('AWS/Lambda,FunctionName', 'FunctionName="switchboard-" MetricName="Throttles"', 'Sum'),
-          ),
+          graph('Throttled', search('AWS/Lambda,FunctionName', 'switchboard MetricName="Throttles"', 'Sum')),
         ],
         [
           graph('Upstream, p95', ours('system', 'upstreamMs', 'p95')),
@@ -66,16 +63,17 @@ export class Dashboard extends Construct {
   }
 }
 
-const graph = (title: string, expression: MathExpression): GraphWidget =>
+const graph = (title: string, expression: SearchExpression): GraphWidget =>
   new GraphWidget({ title, left: [expression], width: 8 });
 
-const ours = (dimensions: string, metricName: string, statistic: string): MathExpression =>
+const ours = (dimensions: string, metricName: string, statistic: string): SearchExpression =>
   search(`${metricNamespace},${dimensions}`, `MetricName="${metricName}"`, statistic);
 
 /** Every metric that is found: an operation that is new, shows by itself. */
-const search = (schema: string, what: string, statistic: string): MathExpression =>
-  new MathExpression({
+const search = (schema: string, what: string, statistic: string): SearchExpression =>
+  new SearchExpression({
     expression: `SEARCH('{${schema}} ${what}', '${statistic}', 300)`,
+    // It would be the expression, before the name of each that is found.
     label: '',
     period: Duration.minutes(5),
   });
