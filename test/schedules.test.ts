@@ -252,7 +252,7 @@ describe('a schedule over many connections', () => {
     [
       'with an operation that has no connections',
       { operation: 'errors.list' },
-      'input.operation is not known here; known are atlas.deleteLinkTokens, ',
+      'input.operation is not known here; known are atlas.checkConnection, ',
     ],
     [
       'without a confirmation',

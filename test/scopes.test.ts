@@ -129,8 +129,7 @@ test('what came of it is shown only to who may read that system', async () => {
     id: 'abc',
     operation: 'sps.getSystemAlerts',
     functionName: 'f',
-    connections: [],
-    input: {},
+    runs: [],
   };
   stepFunctions.on(DescribeExecutionCommand).resolves({
     status: 'RUNNING',
