@@ -139,7 +139,8 @@ export class HttpClient {
     more: Record<string, string> | undefined,
     deadline: Deadline,
   ): Promise<UpstreamResponse> {
-    await this.#pace.wait(deadline);
+    const pause = this.#pace.pause(deadline);
+    if (pause > 0) await sleep(pause);
     const sentAt = performance.now();
     const answer = await exchange(
       this.#pool,

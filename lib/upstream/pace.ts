@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deadline } from '../deadline.ts';
 
 const scarce = 0.2;
@@ -23,10 +22,9 @@ export class Pace {
     this.#nextAt = pause === 0 ? 0 : Date.now() + pause;
   }
 
-  /** Waits until the next request may go, and never longer than half of the time that is left. */
-  async wait(deadline: Deadline): Promise<void> {
-    if (this.#nextAt === 0) return;
-    const pause = Math.min(this.#nextAt - Date.now(), deadline.remaining() / 2);
-    if (pause > 0) await sleep(pause);
+  /** Milliseconds until the next request may go, and never more than half of the time that is left. */
+  pause(deadline: Deadline): number {
+    if (this.#nextAt === 0) return 0;
+    return Math.max(0, Math.min(this.#nextAt - Date.now(), deadline.remaining() / 2));
   }
 }
