@@ -34,6 +34,8 @@ export const fanOutDefinition = {
         },
       },
       MaxConcurrency: concurrency,
+      // How each connection went stands in its own execution: all answers together may be more than Step Functions takes.
+      ResultPath: null,
       ToleratedFailurePercentagePath: '$.toleratedFailurePercentage',
       ItemProcessor: {
         ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },

@@ -70,7 +70,7 @@ test('is shown first for each connection, made with Apply, and who asked is told
     chat.directMessages.map(({ channel }) => channel),
     ['U1'],
   );
-  assert.match(told()[0] ?? '', /done over 2 of 2 connections/);
+  assert.match(told()[0] ?? '', /done\. It succeeded for 2 of 2 connections/);
   assert.match(told()[0] ?? '', /dc2 +succeeded +changed/);
 });
 
@@ -133,7 +133,7 @@ test('what cannot be undone needs somebody else, also for one connection written
   assert.match(asText(await chat.press(buttonNamed(preview, 'Approve'))), /approved by somebody else/);
   await chat.press(buttonNamed(preview, 'Approve'), 'U2');
   await chat.fanOutsEnded();
-  assert.match(told()[0] ?? '', /done over 1 of 1 connections/);
+  assert.match(told()[0] ?? '', /done\. It succeeded for 1 of 1 connection /);
   assert.deepEqual(
     chat.directMessages.map(({ channel }) => channel),
     ['U1'],
@@ -162,4 +162,22 @@ test('an end delivered twice is told twice, and does nothing else', async () => 
   await chat.fanOutsEnded();
   await chat.endAgain();
   assert.equal(told()[0], told()[1]);
+});
+
+describe('what a fan-out did is shown', () => {
+  const lookAt = async (): Promise<string> => {
+    const begun = await chat.say('sps get-system-alerts demo,dc2');
+    await chat.fanOutsEnded();
+    return /(fan-out get \S+ \S+)/.exec(asText(begun).replaceAll('`', ''))?.[1] ?? '';
+  };
+
+  test('to who may look at all of its connections', async () => {
+    assert.match(asText(await chat.say(await lookAt(), 'U2')), /dc2 +succeeded/);
+  });
+
+  test('and to nobody else', async () => {
+    const refused = asText(await chat.say(await lookAt(), 'U3'));
+    assert.match(refused, /needs “read” on sps\/demo, sps\/dc2/);
+    assert.doesNotMatch(refused, /succeeded/);
+  });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import validateAsl from 'asl-validator';
 import * as z from 'zod';
 import { handler as start } from '../functions/fan-out/start.ts';
 import { fanOutDefinition, fanOutEnvironment } from '../infra/fan-out-definition.ts';
@@ -391,6 +392,12 @@ describe('the definition', () => {
       assert.deepEqual([...reached].toSorted(), Object.keys(States).toSorted());
     };
     check(fanOutDefinition);
+  });
+
+  test('is good Amazon States Language', () => {
+    assert.deepEqual(validateAsl(fanOutDefinition).errors, []);
+    const broken = { ...fanOutDefinition, StartAt: 'Nowhere' };
+    assert.equal(validateAsl(broken).isValid, false);
   });
 
   test('is refused by the runner where it has what the runner does not walk', () => {

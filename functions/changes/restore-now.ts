@@ -9,13 +9,14 @@ import { planStale } from '../../lib/problems/change.ts';
 import { requireScope } from '../../lib/scopes.ts';
 import { changes } from '../../lib/temporary/changes.ts';
 import { readLedger } from '../../lib/temporary/ledger.ts';
+import { restoreNow } from '../../lib/temporary/place.ts';
 import { nothingPending } from '../../lib/temporary/problems.ts';
 import { restored } from '../../lib/temporary/restore.ts';
 
 const values = z.record(z.string(), z.unknown());
 
 export const operation = defineOperation({
-  name: 'changes.restoreNow',
+  name: restoreNow,
   effect: 'change',
   system: changes,
   summary: 'Put back now what is set for a while',
@@ -41,6 +42,8 @@ export const operation = defineOperation({
     pretty,
   }),
   output: restored.extend({
+    operation: z.string().optional().describe('The operation that set it.'),
+    connection: z.string().optional().describe('The connection over which it was set.'),
     changed: z.boolean().describe('Whether anything was put back or, in a dry run, would be.'),
     dryRun: z.boolean().describe('Whether this was only a look at what would be put back.'),
     before: values.describe('The values that are set for a while, by switch.'),
@@ -60,6 +63,7 @@ export const operation = defineOperation({
     const valuesOf = (which: 'set' | 'original') =>
       Object.fromEntries(pending.map(([name, entry]) => [name, entry[which]]));
     const preview = {
+      ...(ledger && { operation: ledger.operation, connection: ledger.connection }),
       changed: pending.length > 0,
       dryRun,
       before: valuesOf('set'),

@@ -31,6 +31,7 @@ const map = z.strictObject({
   ItemsPath: path,
   ItemSelector: z.record(z.string(), z.unknown()),
   MaxConcurrency: z.int().min(1),
+  ResultPath: z.null(),
   ToleratedFailurePercentagePath: path,
   ItemProcessor: z.strictObject({
     ProcessorConfig: z.strictObject({ Mode: z.literal('DISTRIBUTED'), ExecutionType: z.literal('STANDARD') }),
@@ -88,13 +89,12 @@ function stateAt<State>(states: Record<string, State>, name: string): State {
   return state;
 }
 
-/** Works on a few items at a time and begins no more when too many have failed. */
+/** Works on a few items at a time and begins no more when too many have failed. Its output is its input. */
 async function walkMap(map: DistributedMap, input: unknown, world: World): Promise<unknown> {
   const { StartAt, States } = map.ItemProcessor;
   const state = stateAt(States, StartAt);
   const items = z.array(z.unknown()).parse(at(map.ItemsPath, { input }));
   const tolerated = z.number().parse(at(map.ToleratedFailurePercentagePath, { input }));
-  const outputs: unknown[] = [];
   const exceeded = Promise.withResolvers<never>();
   const underWay = new Set<(end: undefined) => void>();
   let failures = 0;
@@ -109,7 +109,6 @@ async function walkMap(map: DistributedMap, input: unknown, world: World): Promi
       const output = await runTask(state, selected, world);
       // What was under way is stopped with the others, whatever it comes to.
       if (isOver) return;
-      outputs[index] = output;
       end({ output });
     } catch (error) {
       if (isOver) return;
@@ -131,7 +130,7 @@ async function walkMap(map: DistributedMap, input: unknown, world: World): Promi
     for (let index = next++; index < items.length && !isOver; index = next++) await workOn(index);
   };
   await Promise.race([exceeded.promise, Promise.all(Array.from({ length: map.MaxConcurrency }, work))]);
-  return outputs;
+  return input;
 }
 
 async function runTask(

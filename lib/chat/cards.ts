@@ -24,11 +24,11 @@ export type ChangeOutput = z.output<typeof changeOutput>;
 export const asChange = (output: unknown): ChangeOutput => changeOutput.parse(output);
 
 /** Over what an operation is run, and with which arguments. */
-export type Asked = Pick<Pending, 'connection' | 'connections' | 'input'>;
+export type Asked = Pick<Pending, 'connection' | 'connections' | 'input' | 'about'>;
 
 /** What an operation is called on a card, with its connections and its arguments. */
-function title({ name, summary }: Operation, { connection, connections, input }: Asked): Block[] {
-  const over = connections?.join(', ') ?? connection;
+function title({ name, summary }: Operation, { connection, connections, input, about }: Asked): Block[] {
+  const over = (connections ?? about?.connections)?.join(', ') ?? connection;
   const where = over === undefined ? '' : mrkdwn` · ${over}`;
   const given = isMembers(input) ? inputShown(input) : '';
   return [
@@ -143,23 +143,33 @@ export const unclearCard = (
   ),
 ];
 
+const counted = ({ length }: string[]): string => `${length} ${length === 1 ? 'connection' : 'connections'}`;
+
 /** An operation has been begun over several connections. */
 export const begunCard = (operation: Operation, asked: Asked, id = ''): Block[] => [
   ...title(operation, asked),
   section(
-    `:hourglass_flowing_sand: Begun over ${asked.connections?.length ?? 0} connections. How it went comes as a direct message when all are through.`,
+    `:hourglass_flowing_sand: Begun over ${counted(asked.connections ?? [])}. How it went comes as a direct message when all are through.`,
   ),
   context(mrkdwn`Until then: \`fan-out get ${operation.name} ${id}\``),
 ];
 
-/** How an operation went over each connection. */
-export function endedCard(operation: Operation, report: FanOutReport): Block[] {
-  const { id, status, reason, succeeded, failed, connections } = report;
-  const all = String(connections.length);
-  const headline =
-    status === 'succeeded'
-      ? mrkdwn`:white_check_mark: *${operation.summary}*: done over ${String(succeeded)} of ${all} connections.`
-      : mrkdwn`:x: *${operation.summary}*: failed. It succeeded for ${String(succeeded)} of ${all} connections and failed for ${String(failed)}.`;
+/** How an operation went, or goes, over each connection. */
+export function reportCard({
+  id,
+  operation,
+  status,
+  reason,
+  succeeded,
+  failed,
+  connections,
+}: FanOutReport): Block[] {
+  const counts = `It succeeded for ${succeeded} of ${counted(connections.map(({ connection }) => connection))} and failed for ${failed}.`;
+  const headline = {
+    running: mrkdwn`:hourglass_flowing_sand: *${operation}*: still at work. ${counts}`,
+    succeeded: mrkdwn`:white_check_mark: *${operation}*: done. ${counts}`,
+    failed: mrkdwn`:x: *${operation}*: failed. ${counts}`,
+  }[status];
   return [
     section(headline),
     ...(reason === undefined ? [] : [section(mrkdwn`${reason}`)]),
@@ -171,7 +181,7 @@ export function endedCard(operation: Operation, report: FanOutReport): Block[] {
         whatCame.parse(problem ?? result ?? {}),
       ]),
     ),
-    context(mrkdwn`More: \`fan-out get ${operation.name} ${id}\``),
+    context(mrkdwn`\`fan-out get ${operation} ${id}\``),
   ];
 }
 

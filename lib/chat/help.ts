@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { titleOf } from '../system-titles.ts';
+import { isAboutAnother } from './about.ts';
 import { type Block, context, lines, mrkdwn, section } from './blocks.ts';
 import { type Command, commandNamed, ofSystem } from './commands.ts';
 import { argumentsOf, shownName } from './grammar.ts';
@@ -20,10 +21,13 @@ export function help(words: string[], commands: Command[], held: Grant[]): Block
   return details(commandNamed(allowed, system, name), held);
 }
 
-const scopesOf = ({ operation }: Command, held: Grant[]): string[] =>
-  connectionsAllowed(held, operation.effect, operation.system.name).filter(
+function scopesOf({ operation }: Command, held: Grant[]): string[] {
+  // What it is about decides; whoever may anything may ask.
+  if (isAboutAnother(operation)) return held.length > 0 ? ['*'] : [];
+  return connectionsAllowed(held, operation.effect, operation.system.name).filter(
     (connection) => operation.system.secret || connection === '*',
   );
+}
 
 function overview(commands: Command[], held: Grant[]): Block[] {
   const systems = [...new Set(commands.map(({ system }) => system))];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { about } from './about.ts';
 import { mostButtonValue } from './blocks.ts';
 import { Misunderstood } from './misunderstood.ts';
 
@@ -9,6 +10,8 @@ const pending = z.strictObject({
   /** Instead of one, several. */
   connections: z.array(z.string()).optional(),
   input: z.record(z.string(), z.unknown()),
+  /** What of another operation's doing it is about. */
+  about: about.optional(),
   /** Stands for the state that the preview was made from. */
   digest: z.string(),
   /** Who asked for it. */

@@ -1,8 +1,11 @@
 import type { Context } from 'aws-lambda';
 import { Deadline } from '../deadline.ts';
+import { fanOutGet } from '../fan-out/input.ts';
+import { fanOutReport } from '../fan-out/report.ts';
 import { log } from '../log.ts';
 import type { Operation } from '../operation.ts';
 import { problemOf } from '../problems/call.ts';
+import { type About, aboutOf, isAboutAnother } from './about.ts';
 import { type Message, message, mrkdwn, section } from './blocks.ts';
 import {
   answerCard,
@@ -12,9 +15,9 @@ import {
   cancelledCard,
   doneCard,
   dryRunCard,
-  endedCard,
   previewCard,
   problemCard,
+  reportCard,
   unclearCard,
 } from './cards.ts';
 import { type Command, commandsOf, isNamed } from './commands.ts';
@@ -94,7 +97,7 @@ async function command(
   const { operation } = command;
   const { effect, system } = operation;
   const target = { connection, connections };
-  allowing(held, operation, target);
+  if (!isAboutAnother(operation)) allowing(held, operation, target);
   if (
     effect === 'destroy' &&
     !(await someoneElseMay(secret, user.id, { effect, system: system.name, ...target }, deadline))
@@ -106,7 +109,14 @@ async function command(
   const run = runningFor(actorOf(user), keyOf(id), left);
   const waiting = { by: user, id };
   return connections === undefined
-    ? overOne(run, operation, { ...(connection !== undefined && { connection }), input }, waiting)
+    ? overOne(
+        run,
+        operation,
+        { ...(connection !== undefined && { connection }), input },
+        waiting,
+        (output) =>
+          isAboutAnother(operation) && allowingAbout(held, operation, aboutOf(operation, output), commands),
+      )
     : overMany(run, operation, { connections, input }, waiting);
 }
 
@@ -115,19 +125,19 @@ async function overOne(
   operation: Operation,
   asked: Pick<Pending, 'connection' | 'input'>,
   by: Pick<Pending, 'by' | 'id'>,
+  allowed: (output: unknown) => unknown,
 ): Promise<Message> {
   const { connection, input } = asked;
-  if (operation.effect === 'read') {
-    const outcome = await run(operation.name, connection, input);
-    return message(
-      'problem' in outcome
-        ? problemCard(operation, asked, outcome.problem)
-        : answerCard(operation, asked, outcome.output),
-    );
-  }
-  const outcome = await run(operation.name, connection, { ...input, dryRun: true });
+  const isRead = operation.effect === 'read';
+  const outcome = await run(operation.name, connection, isRead ? input : { ...input, dryRun: true });
   if ('problem' in outcome) return message(problemCard(operation, asked, outcome.problem));
-  return shownFirst(operation, { ...asked, ...by }, asChange(outcome.output));
+  const { output } = outcome;
+  allowed(output);
+  const report = operation.name === fanOutGet ? fanOutReport.safeParse(output).data : undefined;
+  if (report) return message(reportCard(report));
+  if (isRead) return message(answerCard(operation, asked, output));
+  const of = aboutOf(operation, output);
+  return shownFirst(operation, { ...asked, ...by, ...(of && { about: of }) }, asChange(output));
 }
 
 async function overMany(
@@ -176,12 +186,16 @@ async function press(
     throw new Misunderstood('This button is of another version; give the command again.');
   const held = await grantsOf(secret, user.id, deadline);
   const isOwn = user.id === waiting.by.id;
+  const allowed = () =>
+    isAboutAnother(operation)
+      ? allowingAbout(held, operation, waiting.about, commands)
+      : allowing(held, operation, waiting);
 
   if (button === 'cancel') {
-    if (!isOwn) allowing(held, operation, waiting);
+    if (!isOwn) allowed();
     return message(cancelledCard(operation, waiting, user), whereDecided(operation));
   }
-  allowing(held, operation, waiting);
+  allowed();
   using left = deadline.before(postingMs);
   if (operation.effect === 'change') {
     if (button !== 'apply' || !isOwn) throw new Misunderstood('Only who asked for a change can apply it.');
@@ -264,7 +278,7 @@ async function tellEnd(
   const card =
     'problem' in outcome
       ? problemCard(operation, { input: {} }, outcome.problem)
-      : endedCard(operation, outcome.report);
+      : reportCard(outcome.report);
   await postToUser(secret, userId, message(card), deadline);
 }
 
@@ -279,6 +293,19 @@ function allowing(held: Grant[], { name, effect, system }: Operation, target: Ta
   throw new Misunderstood(
     `You may not do this: ${name} needs “${effect}” on ${wanted}. Whoever keeps the Slack secret can grant it.`,
   );
+}
+
+/** The same for an operation that is about what another one did: that takes the right to do it, or to look, to look. */
+function allowingAbout(
+  held: Grant[],
+  { effect }: Operation,
+  of: About | undefined,
+  commands: Command[],
+): void {
+  const other = of && operationNamed(commands, of.operation);
+  if (!other) throw new Misunderstood('This is about nothing that there is any more.');
+  const mayLook = effect === 'read' && notAllowed(held, 'read', other.system.name, of).length === 0;
+  if (!mayLook) allowing(held, other, of);
 }
 
 const whereDecided = (operation: Operation) => ({ replaces: true, inChannel: isShared(operation) });

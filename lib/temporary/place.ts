@@ -28,6 +28,9 @@ export const restoreSettings = z.object({
   FUNCTION_ARN_PREFIX: z.string(),
 });
 
+/** The name of the operation that puts back early. */
+export const restoreNow = 'changes.restoreNow';
+
 /** Who puts back what its time is over for, in logs and outcomes. */
 export const restoreActor = 'restore';
 
