@@ -12,8 +12,10 @@ import { type Listener, listen } from '../infra/local/simulators/listen.ts';
 import { type OpsManagerSimulator, startOpsManager } from '../infra/local/simulators/ops-manager.ts';
 import { demo, type SpsSimulator, startSps } from '../infra/local/simulators/sps.ts';
 import { findOperations } from '../infra/operations.ts';
+import { keepToken, tokenKeeperName } from '../lib/atlas/token-keeper.ts';
 import { checkReport } from '../lib/check/check.ts';
 import { secretIdOf } from '../lib/connections.ts';
+import { functionNameOf } from '../lib/function-name.ts';
 import {
   answered,
   directOutcome,
@@ -135,6 +137,45 @@ describe('what is wrong is told where it is', () => {
       check(checkSps, 'sps', { ...spsUser(), password: 'wrong' }),
       upTo('secret ok', 'reach ok', 'signIn failed UPSTREAM_CREDENTIALS_REFUSED'),
     ));
+
+  test('a client secret that the function for tokens finds wrong', async () => {
+    const keeper = functionNameOf(tokenKeeperName);
+    const lambda = await startLambdaStandIn((name, event) =>
+      name === keeper ? keepToken(event, lambdaContext()) : undefined,
+    );
+    Object.assign(process.env, { AWS_ENDPOINT_URL_LAMBDA: lambda.url, ATLAS_TOKEN_FUNCTION: keeper });
+    try {
+      await failing(
+        check(checkAtlas, 'atlas', { ...atlasAccount(), clientSecret: 'mdb_sa_sk_wrong' }),
+        upTo('secret ok', 'reach ok', 'signIn failed UPSTREAM_CREDENTIALS_REFUSED'),
+      );
+    } finally {
+      delete process.env['ATLAS_TOKEN_FUNCTION'];
+      await lambda.close();
+    }
+  });
+
+  test('no further token', async () => {
+    const { liveTokens } = systems.atlas.settings;
+    systems.atlas.settings.liveTokens = 0;
+    const { steps } = await check(checkAtlas, 'atlas', atlasAccount());
+    systems.atlas.settings.liveTokens = liveTokens;
+    assert.deepEqual(steps, upTo('secret ok', 'reach ok', 'signIn failed ACCESS_TOKEN_REFUSED'));
+  });
+
+  test('an address that leads to a page, or nowhere below', async () => {
+    const page = await listen(async () => ({
+      status: 200,
+      headers: { 'content-type': 'text/html' },
+      body: '<html>sign in</html>',
+    }));
+    const nothing = await listen(async () => ({ status: 404, body: 'no' }));
+    for (const { url } of [page, nothing]) {
+      const { steps } = await check(checkSps, 'sps', { ...spsUser(), baseUrl: url });
+      assert.match(steps.join(), /^secret ok,reach failed \w+,signIn notReached/);
+    }
+    await Promise.all([page.close(), nothing.close()]);
+  });
 
   test('a role that is missing', async () => {
     systems.atlas.settings.refuse = 'USER_UNAUTHORIZED';

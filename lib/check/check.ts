@@ -1,15 +1,8 @@
 import * as z from 'zod';
 import type { Call } from '../connections.ts';
-import { deadlineExceededKind, problemOf } from '../problems/call.ts';
-import {
-  connectionAccessDeniedKind,
-  connectionEmptyKind,
-  connectionMalformedKind,
-  connectionNotFoundKind,
-  secretsManagerUnavailableKind,
-} from '../problems/connection.ts';
+import { problemOf } from '../problems/call.ts';
 import { problemDetails } from '../problems/problem-details.ts';
-import { CredentialsRefused, upstreamUnreachableKind, upstreamUntrustedKind } from '../problems/upstream.ts';
+import { CredentialsRefused } from '../problems/upstream.ts';
 import type { System } from '../system.ts';
 
 // Whether a connection works, found out by using it: the steps are those that every call takes.
@@ -75,23 +68,29 @@ export async function checked<Client>(
   }
 }
 
-const codes = (kinds: { code: string }[]): Set<string> => new Set(kinds.map(({ code }) => code));
-
-const ofSecret = codes([
-  connectionNotFoundKind,
-  connectionEmptyKind,
-  connectionAccessDeniedKind,
-  connectionMalformedKind,
-  secretsManagerUnavailableKind,
-  // lib/atlas/problems.ts: a secret that is not marked as what it is.
-  { code: 'API_KEY_NOT_READABLE' },
-]);
-
-const ofReach = codes([upstreamUnreachableKind, upstreamUntrustedKind, deadlineExceededKind]);
+// By their codes: a problem that the function for tokens has told is no longer of the class that it was thrown as.
+const stepOf: Record<string, StepName> = {
+  CONNECTION_NOT_FOUND: 'secret',
+  CONNECTION_EMPTY: 'secret',
+  CONNECTION_ACCESS_DENIED: 'secret',
+  CONNECTION_MALFORMED: 'secret',
+  SECRETS_MANAGER_UNAVAILABLE: 'secret',
+  API_KEY_NOT_READABLE: 'secret',
+  // The function that reads the secret and mints a token could not be asked.
+  AWS_UNAVAILABLE: 'secret',
+  UPSTREAM_UNREACHABLE: 'reach',
+  UPSTREAM_UNTRUSTED: 'reach',
+  DEADLINE_EXCEEDED: 'reach',
+  // What answers is another system, or a page before it.
+  UPSTREAM_ANSWER_UNEXPECTED: 'reach',
+  UPSTREAM_CREDENTIALS_REFUSED: 'signIn',
+  ACCESS_TOKEN_REFUSED: 'signIn',
+  SESSION_REFUSED: 'signIn',
+};
 
 function failedStep(error: unknown): StepName {
+  const { code, upstream } = problemOf(error).details;
   if (error instanceof CredentialsRefused) return 'signIn';
-  const { code } = problemOf(error).details;
-  if (ofSecret.has(code)) return 'secret';
-  return ofReach.has(code) ? 'reach' : 'look';
+  // What is looked at is there wherever the address is right.
+  return stepOf[code] ?? (upstream?.status === 404 ? 'reach' : 'look');
 }

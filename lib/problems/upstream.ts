@@ -71,12 +71,13 @@ export const upstreamUntrustedKind: ProblemKind = {
     title: 'Certificate not trusted',
     message: 'The TLS certificate of {system} could not be verified ({cause}).',
     remedy:
-      "If the system uses a private authority, add that authority's certificate to the connection as ca (PEM).",
+      "By the cause: where the authority is unknown, add its certificate to the connection as ca (PEM); where the name is another, put the name of the certificate into the connection's baseUrl; where it has expired, have it renewed.",
   },
   'pt-BR': {
     title: 'Certificado não confiável',
     message: 'O certificado TLS de {system} não pôde ser verificado ({cause}).',
-    remedy: 'Se o sistema usa uma autoridade privada, ponha o certificado dela na conexão, em ca (PEM).',
+    remedy:
+      'Conforme a causa: se a autoridade é desconhecida, ponha o certificado dela na conexão, em ca (PEM); se o nome é outro, ponha no baseUrl da conexão o nome que está no certificado; se venceu, peça a renovação dele.',
   },
 };
 
