@@ -8,14 +8,22 @@ export const scopesFor = (effect: Effect, system: string): string[] => [
   `switchboard/${system}/${effect}`,
 ];
 
+/** Whether a caller may do something to an operation's system: whoever comes without a token, IAM has let in. */
+export function hasScope({ scopes }: Pick<Call, 'scopes'>, effect: Effect, operation: string): boolean {
+  return !scopes || wantedFor(effect, operation).some((scope) => scopes.includes(scope));
+}
+
+function wantedFor(effect: Effect, operation: string): string[] {
+  const [system = ''] = operation.split('.');
+  return scopesFor(effect, system);
+}
+
 /**
  * Throws a `Problem` where the caller came with a token that may not do this. API Gateway knows the effect of a route
  * only; what one operation does through another is checked here. Whoever comes without a token, IAM has let in.
  */
-export function requireScope({ scopes }: Pick<Call, 'scopes'>, effect: Effect, operation: string): void {
-  const [system = ''] = operation.split('.');
-  const wanted = scopesFor(effect, system);
-  if (scopes && !wanted.some((scope) => scopes.includes(scope))) throw scopeMissing(operation, wanted);
+export function requireScope(call: Pick<Call, 'scopes'>, effect: Effect, operation: string): void {
+  if (!hasScope(call, effect, operation)) throw scopeMissing(operation, wantedFor(effect, operation));
 }
 
 /**

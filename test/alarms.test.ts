@@ -65,8 +65,18 @@ describe('alarms', () => {
 
   test('there is one for calls that Lambda refuses', () => {
     full.template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-      Namespace: 'AWS/Lambda',
-      MetricName: 'Throttles',
+      Metrics: Match.arrayWith([
+        Match.objectLike({ Expression: 'FILL(all, 0) - FILL(tokens, 0)' }),
+        Match.objectLike({
+          MetricStat: Match.objectLike({
+            Metric: {
+              Namespace: 'AWS/Lambda',
+              MetricName: 'Throttles',
+              Dimensions: [{ Name: 'FunctionName', Value: 'switchboard-atlas-token' }],
+            },
+          }),
+        }),
+      ]),
     });
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { GetScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import {
   DescribeExecutionCommand,
   ListMapRunsCommand,
@@ -9,6 +9,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
+import * as listTemporary from '../functions/changes/list-temporary.ts';
 import * as restoreNow from '../functions/changes/restore-now.ts';
 import * as fanOutGet from '../functions/fan-out/get.ts';
 import * as fanOutStart from '../functions/fan-out/start.ts';
@@ -155,6 +156,24 @@ test('a change for a while is put back early only by who may change that system'
   for (const scope of ['switchboard/change', 'switchboard/changes/change switchboard/sps/change'])
     assert.equal((await restore(scope)).statusCode, 200);
   assert.equal(lambda.calls().length, 2);
+});
+
+test('what is set for a while is listed for who may look at that system', async () => {
+  const ledger = {
+    operation: 'sps.toggleSystemAlerts',
+    connection: 'dc1',
+    scope: {},
+    entries: { 'xcbDiskFull.snmp': { original: true, set: false, until: '2027-01-01T00:00:00.000Z' } },
+  };
+  scheduler
+    .on(ListSchedulesCommand)
+    .resolves({ Schedules: [{ Name: 'one' }] })
+    .on(GetScheduleCommand)
+    .resolves({ Target: { Arn: 'a', RoleArn: 'r', Input: JSON.stringify({ ledger }) } });
+  const listed = async (scope: string) => JSON.parse((await callWith({ scope }, listTemporary, {})).body);
+  assert.equal((await listed('switchboard/changes/read')).totalCount, 0);
+  assert.equal((await listed('switchboard/changes/read switchboard/sps/read')).totalCount, 1);
+  assert.equal((await listed('switchboard/read')).totalCount, 1);
 });
 
 test('the subject of the token reaches the audit of a change', async (context) => {

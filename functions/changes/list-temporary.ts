@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { pretty } from '../../lib/arguments.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
+import { hasScope } from '../../lib/scopes.ts';
 import { changes } from '../../lib/temporary/changes.ts';
 import { listLedgers } from '../../lib/temporary/ledger.ts';
 
@@ -32,8 +33,10 @@ export const operation = defineOperation({
   http: { method: 'GET', path: '/changes/temporary' },
   input: z.strictObject({ pretty }),
   output: z.object({ results: z.array(pending).describe('What is pending.'), totalCount: z.int() }),
-  run: async () => {
-    const results = (await listLedgers()).flatMap(([id, { entries, ...place }]) =>
+  run: async (_client, _input, call) => {
+    // What is set is shown to who may look at that system.
+    const ledgers = (await listLedgers()).filter(([, { operation }]) => hasScope(call, 'read', operation));
+    const results = ledgers.flatMap(([id, { entries, ...place }]) =>
       Object.entries(entries).map(([name, entry]) => ({ id, ...place, switch: name, ...entry })),
     );
     return {

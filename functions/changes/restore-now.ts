@@ -78,7 +78,8 @@ export const operation = defineOperation({
     const event = {
       connection: ledger.connection,
       actor: actor ?? `request ${requestId}`,
-      restore: { id, ...(switches && { switches }) },
+      // What is set for a while after this was read, was not asked for.
+      restore: { id, switches: pending.map(([name]) => name) },
     };
     const done = restored.parse(await invoke(functionNameOf(ledger.operation), event, deadline));
     const isBack = ([name]: [string, unknown]) => done.restored.includes(name);

@@ -1,8 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  MathExpression,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { tokenKeeperName } from '../../lib/atlas/token-keeper.ts';
 import { functionNameOf } from '../../lib/function-name.ts';
 import { metricNamespace } from '../../lib/metrics.ts';
 import { BundledFunction } from '../bundled-function.ts';
@@ -52,7 +59,22 @@ export class OperationAlarms extends Construct {
     new AlarmAtOnce(this, 'Throttles', {
       alarmDescription:
         'Lambda refused to run a function of this account and region, because too many ran at once. The dashboard shows whether it was one of Switchboard: those run at most 10 times at once.',
-      metric: LambdaFunction.metricAllThrottles({ period: Duration.minutes(5) }),
+      // That the function for tokens is refused is how it runs once at a time.
+      metric: new MathExpression({
+        expression: 'FILL(all, 0) - FILL(tokens, 0)',
+        usingMetrics: {
+          all: LambdaFunction.metricAllThrottles({ period: Duration.minutes(5) }),
+          tokens: new Metric({
+            namespace: 'AWS/Lambda',
+            metricName: 'Throttles',
+            dimensionsMap: { FunctionName: functionNameOf(tokenKeeperName) },
+            statistic: 'Sum',
+            period: Duration.minutes(5),
+          }),
+        },
+        label: 'refused calls',
+        period: Duration.minutes(5),
+      }),
     });
     new AlarmAtOnce(this, 'NearTimeOut', {
       alarmDescription: `A call took more than ${nearTimeOutMs / 1_000} of the ${functionTimeoutMs / 1_000} s that it has. The upstream is slow; the dashboard shows which.`,

@@ -17,8 +17,8 @@ const rewriting = [
 ];
 
 /**
- * A table of audit records to which one role adds, and nobody else: its own policy refuses everything that changes or
- * removes an item, an administrator's rights included. It outlives the stack.
+ * A table of audit records to which one role adds, and nobody else: its own policy refuses everybody to change or remove
+ * an item. Who may take that policy away, or the deletion protection, can do so first. It outlives the stack.
  */
 export class AuditTable extends Construct {
   readonly tableName = tableName;

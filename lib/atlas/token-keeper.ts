@@ -32,6 +32,8 @@ const asked = z.strictObject({
 const youngMs = 60_000;
 const longestFailureMs = 60_000;
 
+/** What was minted and could not be written: not minted once more while it is good. */
+const unwritten = new Map<string, SignIn>();
 const failures = new Map<string, { problem: Problem; madeOf: string; until: number }>();
 
 /**
@@ -53,11 +55,21 @@ export async function keepToken(event: unknown, context: Context): Promise<SignI
     const failure = failures.get(connection);
     if (failure?.madeOf === madeOf && Date.now() < failure.until) throw failure.problem;
     try {
-      const made = await make(connection, secret, deadline);
-      const signIn = { id: randomUUID(), madeOf, writtenAt: Date.now(), ...made };
+      const left = unwritten.get(connection);
+      const signIn: SignIn =
+        left?.madeOf === madeOf && isGood(left, refused)
+          ? left
+          : {
+              id: randomUUID(),
+              madeOf,
+              writtenAt: Date.now(),
+              ...(await make(connection, secret, deadline)),
+            };
+      unwritten.set(connection, signIn);
       await write(connection, signIn);
+      unwritten.delete(connection);
       failures.delete(connection);
-      log('INFO', 'token kept', { connection, requestId, minted: 'value' in made });
+      log('INFO', 'token kept', { connection, requestId, minted: 'value' in signIn });
       return signIn;
     } catch (error) {
       const problem = problemOf(error);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { digestOf } from '../digest.ts';
 import { fanOutGet, fanOutStart } from '../fan-out/input.ts';
 import { fanOutId } from '../fan-out/planned.ts';
+import { fanOutNotFoundKind } from '../fan-out/problems.ts';
 import { type FanOutReport, fanOutReport } from '../fan-out/report.ts';
 import type { Operation } from '../operation.ts';
 import type { ProblemDetails } from '../problems/problem-details.ts';
@@ -32,16 +33,17 @@ export async function beginOverMany(
   return 'problem' in outcome ? outcome : { begun: begun.parse(outcome.output) };
 }
 
-/** The fan-out that an earlier delivery of the same event has begun, if it has. */
+/** The fan-out that an earlier delivery of the same event has begun, if it has; or why that cannot be told. */
 export async function begunBefore(
   run: Run,
   { name }: Operation,
   connections: string[],
   idempotencyKey: string,
-): Promise<Begun | undefined> {
+): Promise<{ begun: Begun } | { problem: ProblemDetails } | undefined> {
   const id = fanOutId(name, { idempotencyKey, requestId: '' });
   const outcome = await run(fanOutGet, undefined, { operation: name, id });
-  return 'problem' in outcome ? undefined : { id, connections };
+  if (!('problem' in outcome)) return { begun: { id, connections } };
+  return outcome.problem.code === fanOutNotFoundKind.code ? undefined : outcome;
 }
 
 /** What an operation would do over each connection, as one change. */

@@ -242,7 +242,13 @@ async function decidedForMany(
   const { output, digests, problems } = await previewOverMany(run, operation, connections, waiting.input);
   if (output.digest !== waiting.digest || Object.keys(problems).length > 0) {
     const before = await begunBefore(run, operation, connections, keyOf(id));
-    if (before) return message(begunCard(operation, waiting, before.id), where);
+    if (before)
+      return message(
+        'problem' in before
+          ? problemCard(operation, waiting, before.problem)
+          : begunCard(operation, waiting, before.begun.id),
+        where,
+      );
     return Object.keys(problems).length > 0
       ? message(unclearCard(operation, waiting, output, problems), where)
       : shownAgain(operation, waiting, output);

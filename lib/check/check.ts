@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Call } from '../connections.ts';
-import { problemOf } from '../problems/call.ts';
+import { log } from '../log.ts';
+import { Problem } from '../problems/problem.ts';
 import { problemDetails } from '../problems/problem-details.ts';
 import { CredentialsRefused } from '../problems/upstream.ts';
 import type { System } from '../system.ts';
@@ -47,7 +48,7 @@ export const checking = <Name extends string, Client>(
 export async function checked<Client>(
   use: Looking<Client>,
   look: (client: Client) => Promise<string>,
-  { language, requestId }: Call,
+  { language, requestId, operation, connectionName }: Call,
 ): Promise<CheckReport> {
   try {
     const found = await use(look);
@@ -56,8 +57,19 @@ export async function checked<Client>(
       steps: stepNames.map((step) => ({ step, status: 'ok', ...(step === 'look' && { found }) })),
     };
   } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    const { code, status, upstream } = error.details;
+    log('WARN', 'connection does not work', {
+      operation,
+      connection: connectionName,
+      requestId,
+      code,
+      status,
+      upstream,
+      ...(error.cause instanceof Error && { cause: error.cause.stack }),
+    });
     const failed = stepNames.indexOf(failedStep(error));
-    const problem = problemOf(error).for(requestId, language);
+    const problem = error.for(requestId, language);
     return {
       works: false,
       steps: stepNames.map((step, index) => {
@@ -88,8 +100,8 @@ const stepOf: Record<string, StepName> = {
   SESSION_REFUSED: 'signIn',
 };
 
-function failedStep(error: unknown): StepName {
-  const { code, upstream } = problemOf(error).details;
+function failedStep(error: Problem): StepName {
+  const { code, upstream } = error.details;
   if (error instanceof CredentialsRefused) return 'signIn';
   // What is looked at is there wherever the address is right.
   return stepOf[code] ?? (upstream?.status === 404 ? 'reach' : 'look');

@@ -95,7 +95,8 @@ export async function writeLedger(ledger: Ledger, notBefore?: Date): Promise<voi
   }
   const live = entries.filter(({ givenUp }) => givenUp === undefined);
   const [earliest = new Date(Date.now() + idleMs).toISOString()] = live.map(({ until }) => until).toSorted();
-  const at = [earliest, notBefore?.toISOString() ?? earliest].toSorted()[1] ?? earliest;
+  const soonest = (notBefore ?? new Date(Date.now() + soonMs)).toISOString();
+  const [, at = earliest] = [earliest, soonest].toSorted();
   const { RESTORE_ROLE_ARN, RESTORE_GROUP, FUNCTION_ARN_PREFIX } = restoreSettings.parse(process.env);
   const schedule = {
     GroupName: RESTORE_GROUP,
@@ -127,6 +128,9 @@ export async function writeLedger(ledger: Ledger, notBefore?: Date): Promise<voi
     await ask((scheduler, options) => scheduler.send(new UpdateScheduleCommand(schedule), options));
   }
 }
+
+/** Milliseconds from now that a schedule is set to whose time has passed: Scheduler wants a time to come. */
+const soonMs = 5_000;
 
 /** Where a schedule that does not fire is set to: a time to come, as Scheduler may want one. */
 const idleMs = 24 * 60 * 60_000;
