@@ -13,6 +13,7 @@ import { notHandedOver } from '../lib/chat/hand-over.ts';
 import { receiverName, slack, slackConnection, workerName } from '../lib/chat/slack.ts';
 import { secretIdOf } from '../lib/connections.ts';
 import { functionNameOf } from '../lib/function-name.ts';
+import { metricNamespace } from '../lib/metrics.ts';
 import { Encryption } from './access/encryption.ts';
 import { letReadSecrets } from './access/secrets.ts';
 import { AlarmAtOnce } from './alarms/alarm-at-once.ts';
@@ -101,7 +102,7 @@ export class Chat extends Construct {
     const failed = new MetricFilter(this, 'NotHandedOver', {
       logGroup,
       filterPattern: FilterPattern.stringValue('$.message', '=', notHandedOver),
-      metricNamespace: 'Switchboard',
+      metricNamespace,
       metricName: 'ChatEventsNotHandedOver',
       metricValue: '1',
     });

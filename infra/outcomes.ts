@@ -6,6 +6,7 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { metricNamespace } from '../lib/metrics.ts';
 import { restoreActor } from '../lib/temporary/place.ts';
 import { AlarmAtOnce } from './alarms/alarm-at-once.ts';
 import { BundledFunction } from './bundled-function.ts';
@@ -115,7 +116,7 @@ export class Outcomes extends Construct {
   }
 }
 
-const failures = { metricNamespace: 'Switchboard', metricName: 'ScheduleFailures' };
+const failures = { metricNamespace, metricName: 'ScheduleFailures' };
 
 /** How often the operation of a schedule has failed for good, by the schedule's actor. */
 export const scheduleFailures = (actor: string): Metric =>

@@ -1,34 +1,19 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import * as z from 'zod';
-import { AwsTransport } from '../aws-transport.ts';
+import { putEvent } from '../event-bus.ts';
 import { log } from '../log.ts';
 import { executionEnded, fanOutOutcome } from './fan-out-outcome.ts';
 import { asyncInvocationRecord, detailJson, outcomeOf } from './outcome.ts';
 
 const ending = z.union([executionEnded.transform(fanOutOutcome), asyncInvocationRecord.transform(outcomeOf)]);
 
-const client = new EventBridgeClient({ requestHandler: new AwsTransport() });
-
 /**
  * Tells the event bus, named in `EVENT_BUS`, how an operation ended that nobody waited for. Lambda calls it with its
- * record of each asynchronous invocation, EventBridge with the end of each fan-out. Throws where the bus does not take the event, so that Lambda tries again.
+ * record of each asynchronous invocation, EventBridge with the end of each fan-out. Throws where the bus does not take
+ * the event, so that Lambda tries again.
  */
 export async function publishOutcome(ended: unknown): Promise<void> {
   const outcome = ending.parse(ended);
-  const { Entries: [entry] = [] } = await client.send(
-    new PutEventsCommand({
-      Entries: [
-        {
-          EventBusName: process.env['EVENT_BUS'],
-          Source: 'switchboard',
-          DetailType: outcome.detailType,
-          Detail: detailJson(outcome),
-        },
-      ],
-    }),
-  );
-  if (entry?.ErrorCode !== undefined)
-    throw new Error(`The event was refused: ${entry.ErrorCode} ${entry.ErrorMessage}`);
+  await putEvent(process.env['EVENT_BUS'], { detailType: outcome.detailType, detail: detailJson(outcome) });
   const { result: _result, problem, ...about } = outcome.detail;
   log('INFO', 'outcome published', {
     ...about,
