@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { handler as checkOpsManager } from '../functions/ops-manager/check-connection.ts';
 import { handler as checkSps } from '../functions/sps/check-connection.ts';
-import type { TlsIdentity } from '../infra/local/simulators/listen.ts';
 import { type OpsManagerSimulator, startOpsManager } from '../infra/local/simulators/ops-manager.ts';
 import { demo, type SpsSimulator, startSps } from '../infra/local/simulators/sps.ts';
 import { checkReport } from '../lib/check/check.ts';
 import { secretIdOf } from '../lib/connections.ts';
+import { certify, withoutOpenssl } from './certify.ts';
 import {
   answered,
   directOutcome,
@@ -41,29 +40,20 @@ async function check(handler: Handler, system: string, secret: object) {
 }
 
 describe('a check looks at the certificate', {
-  skip: spawnSync('openssl', ['version']).status === 0 ? false : 'there is no openssl here',
+  skip: withoutOpenssl,
 }, () => {
   let folder: string;
   let ca: string;
   let opsManager: OpsManagerSimulator;
   let sps: SpsSimulator;
 
-  /** A key and a certificate for it, signed by itself unless told by whom. */
-  function certify(name: string, ...words: string[]): TlsIdentity {
-    const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
-    const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key];
-    const common = ['req', '-x509', ...fresh, '-out', cert, '-days', '2', '-subj', `/CN=${name}`];
-    execFileSync('openssl', [...common, ...words], { stdio: 'pipe' });
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  }
-
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'switchboard-'));
-    ca = certify('authority').cert;
+    ca = certify(folder, 'authority').cert;
     const signer = ['-CA', join(folder, 'authority.pem'), '-CAkey', join(folder, 'authority.key')];
     const end = ['-addext', 'subjectAltName=IP:127.0.0.1', '-addext', 'basicConstraints=CA:FALSE'];
-    opsManager = await startOpsManager({ tls: certify('ops-manager', ...signer, ...end) });
-    sps = await startSps({ tls: certify('sps', ...signer, ...end) });
+    opsManager = await startOpsManager({ tls: certify(folder, 'ops-manager', ...signer, ...end) });
+    sps = await startSps({ tls: certify(folder, 'sps', ...signer, ...end) });
   });
 
   after(async () => {
@@ -83,7 +73,7 @@ describe('a check looks at the certificate', {
 
     const untrusted: [what: string, change: () => object][] = [
       ['an authority that it lacks', () => ({})],
-      ['another authority', () => ({ ca: certify('stranger').cert })],
+      ['another authority', () => ({ ca: certify(folder, 'stranger').cert })],
       ['another name', () => ({ ca, baseUrl: secret().baseUrl.replace('127.0.0.1', 'localhost') })],
     ];
     for (const [what, change] of untrusted)
@@ -97,7 +87,7 @@ describe('a check looks at the certificate', {
   }
 
   test('a certificate that signs itself, for the right name', async () => {
-    const alone = await startSps({ tls: certify('alone', '-addext', 'subjectAltName=IP:127.0.0.1') });
+    const alone = await startSps({ tls: certify(folder, 'alone', '-addext', 'subjectAltName=IP:127.0.0.1') });
     const secret = { baseUrl: alone.url, username: demo.username, password: demo.password };
     const { failed, problem } = await check(checkSps, 'sps', secret);
     await alone.close();

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -14,6 +13,7 @@ import {
 } from '../infra/local/simulators/ops-manager.ts';
 import { secretIdOf } from '../lib/connections.ts';
 import { type ErrorCode, findError } from '../lib/error-catalogue/catalogue.ts';
+import { certify, withoutOpenssl } from './certify.ts';
 import {
   answered,
   askedOf,
@@ -276,27 +276,18 @@ describe('the connection', () => {
 });
 
 describe('over https', {
-  skip: spawnSync('openssl', ['version']).status === 0 ? false : 'there is no openssl here',
+  skip: withoutOpenssl,
 }, () => {
   let secured: OpsManagerSimulator;
   let folder: string;
   let ca: string;
 
-  /** A key and a certificate for it, signed by itself unless told by whom. */
-  function certify(name: string, ...words: string[]): { key: string; cert: string } {
-    const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.pem`)];
-    const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key];
-    const common = ['req', '-x509', ...fresh, '-out', cert, '-days', '2', '-subj', `/CN=${name}`];
-    execFileSync('openssl', [...common, ...words], { stdio: 'pipe' });
-    return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
-  }
-
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'switchboard-'));
-    ca = certify('authority').cert;
+    ca = certify(folder, 'authority').cert;
     const signer = ['-CA', join(folder, 'authority.pem'), '-CAkey', join(folder, 'authority.key')];
     const names = ['-addext', 'subjectAltName=IP:127.0.0.1', '-addext', 'basicConstraints=CA:FALSE'];
-    secured = await startOpsManager({ tls: certify('server', ...signer, ...names) });
+    secured = await startOpsManager({ tls: certify(folder, 'server', ...signer, ...names) });
   });
 
   after(async () => {
@@ -317,7 +308,7 @@ describe('over https', {
 
   const untrusted: [what: string, secret: () => Record<string, unknown>][] = [
     ['without it', () => ({})],
-    ['with that of another authority', () => ({ ca: certify('stranger').cert })],
+    ['with that of another authority', () => ({ ca: certify(folder, 'stranger').cert })],
     [
       'under a name that the certificate lacks',
       () => ({
