@@ -4,6 +4,8 @@ import { basename, join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { operationFiles } from './operations.ts';
 
+const root = join(import.meta.dirname, '..');
+
 /** Bytes of a bundle by where they come from: an npm package, `switchboard` for our own files, `esbuild` for glue. */
 export type Parts = Record<string, number>;
 
@@ -15,13 +17,16 @@ export type Parts = Record<string, number>;
  */
 export async function bundle(entryFile: string, outDir: string): Promise<Metafile> {
   const { outputFiles, metafile } = await build({
-    entryPoints: [entryFile],
+    stdin: {
+      contents: `import './lib/interpreted.ts'; export * from ${JSON.stringify(entryFile)};`,
+      resolveDir: root,
+    },
     outdir: outDir,
     entryNames: 'index',
     outExtension: { '.js': '.mjs' },
     // What is loaded with import() stays apart, so that a start does not read it.
     splitting: true,
-    absWorkingDir: join(import.meta.dirname, '..'),
+    absWorkingDir: root,
     write: false,
     bundle: true,
     minify: true,
@@ -35,7 +40,7 @@ export async function bundle(entryFile: string, outDir: string): Promise<Metafil
     define: { esbuildDetection: 'true' },
     legalComments: 'none',
     // The first that has an answer for a file gives it.
-    plugins: [packagesCutDown, builtinsWithoutFacade, allOperations],
+    plugins: [packagesCutDown, builtinsWithoutFacade, zodCompilerApart, allOperations],
     metafile: true,
   });
   await rm(outDir, { recursive: true, force: true });
@@ -75,9 +80,12 @@ const builtin = 'builtin';
 const builtinsWithoutFacade: Plugin = {
   name: 'builtins-without-facade',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[a-z]/ }, ({ path }) =>
-      isBuiltin(path) ? { path: path.replace(/^node:/, ''), namespace: builtin } : undefined,
-    );
+    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) => {
+      if (!isBuiltin(path)) return undefined;
+      // What is loaded later may as well come as it does: in the bundle, each would be a file more to read at start.
+      if (kind === 'dynamic-import') return { path, external: true };
+      return { path: path.replace(/^node:/, ''), namespace: builtin };
+    });
     onLoad({ filter: /.*/, namespace: builtin }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule('node:${path}');`,
     }));
@@ -101,6 +109,11 @@ const standIns: { file: RegExp; contents: string }[] = [
       module.exports = (holds, message = 'undici met a state that it rules out') => {
         if (!holds) throw message instanceof Error ? message : new Error(message);
       };`,
+  },
+  {
+    // undici reads these two off it. Node's HTTP client and server would be loaded for nothing else.
+    file: /^http$/,
+    contents: `module.exports = { maxHeaderSize: 16 * 1024, IncomingMessage: class {} };`,
   },
   {
     // Never called where `allowH2` is false.
@@ -156,6 +169,29 @@ const packagesCutDown: Plugin = {
   name: 'packages-cut-down',
   setup({ onLoad }) {
     for (const { file, contents } of standIns) onLoad({ filter: file }, () => ({ contents }));
+  },
+};
+
+/**
+ * Keeps zod's compiler out of what is read at start: esbuild would put it there, because the file that gathers all of
+ * zod is and mentions it. lib/compiler.ts, which is loaded when it is wanted, gets it from its own file.
+ */
+const zodCompilerApart: Plugin = {
+  name: 'zod-compiler-apart',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'left-out';
+    onResolve({ filter: /^\.\/compile\.js$/ }, ({ path, importer }) =>
+      importer.endsWith('/zod/v4/core/index.js') ? { path, namespace } : undefined,
+    );
+    const names = ['compile', 'withParser', 'INVALID', 'ZodCompileAsyncError', 'ZodCompileUnsupportedError'];
+    onLoad({ filter: /.*/, namespace }, () => ({
+      contents: names.map((name) => `export const ${name} = undefined;`).join(''),
+    }));
+    onResolve({ filter: /^zod$/ }, ({ importer, resolveDir }) =>
+      importer.endsWith('/lib/compiler.ts')
+        ? { path: join(resolveDir, '..', 'node_modules', 'zod', 'v4', 'core', 'compile.js') }
+        : undefined,
+    );
   },
 };
 

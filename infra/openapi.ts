@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { connectionName } from '../lib/arguments.ts';
+import { connectionName } from '../lib/arguments/shared.ts';
 import type { Operation } from '../lib/operation.ts';
 import { problemDetails } from '../lib/problems/problem-details.ts';
 import manifest from '../package.json' with { type: 'json' };

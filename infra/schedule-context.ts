@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { connectionName } from '../lib/arguments.ts';
+import { connectionName } from '../lib/arguments/shared.ts';
 import { type FieldError, fieldErrors, orMissing } from '../lib/field-errors.ts';
 import { nearestName } from '../lib/nearest-name.ts';
 import type { Operation } from '../lib/operation.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import type { ChangeArguments } from './arguments.ts';
+import type { ChangeArguments } from './arguments/change.ts';
 import { audit, auditUnchanged } from './audit.ts';
 import type { Call } from './connections.ts';
 import { digestOf } from './digest.ts';

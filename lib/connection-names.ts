@@ -1,5 +1,5 @@
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
-import { connectionName } from './arguments.ts';
+import { connectionName } from './arguments/shared.ts';
 import { secretIdOf } from './connections.ts';
 import type { Deadline } from './deadline.ts';
 import { secretsManagerUnavailable } from './problems/connection.ts';

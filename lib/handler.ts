@@ -3,7 +3,8 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { direct } from './adapters/direct.ts';
 import { http, isHttpEvent } from './adapters/http.ts';
-import { connectionName } from './arguments.ts';
+import { connectionName } from './arguments/shared.ts';
+import { compiled } from './compiled.ts';
 import type { Call } from './connections.ts';
 import { Deadline } from './deadline.ts';
 import { fieldErrors } from './field-errors.ts';
@@ -67,7 +68,7 @@ function restoreIn(operation: Operation, client: unknown, restore: RestoreReques
 
 function parse({ input: schema, system }: Operation, { connection, input, restore }: Invocation) {
   const named = (system.secret ? connectionName : noConnection).safeParse(connection);
-  const given = restore ? noInput.safeParse(input) : schema.safeParse(input);
+  const given = restore ? noInput.safeParse(input) : compiled(schema).safeParse(input);
   if (named.success && given.success) return { connectionName: named.data, input: given.data };
   throw invalidInput([
     ...(named.error?.issues ?? []).map(({ message }) => ({ field: 'connection', detail: message })),

@@ -5,17 +5,20 @@
 /** Where all metrics of Switchboard are. */
 export const metricNamespace = 'Switchboard';
 
+const count = (Name: string) => ({ Name, Unit: 'Count' });
+const milliseconds = (Name: string) => ({ Name, Unit: 'Milliseconds' });
+
 /** The metrics by what tells their values apart. Each such combination is paid for, so there are few. */
 const metrics = [
-  { dimensions: ['operation'], units: { calls: 'Count', errors: 'Count' } },
-  { dimensions: ['system', 'code'], units: { failures: 'Count' } },
-  { dimensions: ['system'], units: { upstreamMs: 'Milliseconds', retries: 'Count' } },
+  { dimensions: ['operation'], metrics: [count('calls'), count('errors')] },
+  { dimensions: ['system', 'code'], metrics: [count('failures')] },
+  { dimensions: ['system'], metrics: [milliseconds('upstreamMs'), count('retries')] },
   // Alarms look at these over all operations.
   {
     dimensions: [],
-    units: { durationMs: 'Milliseconds', lockWaitMs: 'Milliseconds', signInsRefused: 'Count' },
+    metrics: [milliseconds('durationMs'), milliseconds('lockWaitMs'), count('signInsRefused')],
   },
-] as const;
+];
 
 /** CloudWatch takes no more values of a metric from one line. */
 const mostValues = 100;
@@ -57,15 +60,11 @@ export function takeCounted() {
 export const metricsIn = (line: object) => ({
   _aws: {
     Timestamp: Date.now(),
-    CloudWatchMetrics: metrics.flatMap(({ dimensions, units }) => {
-      const there = Object.entries(units).filter(([name]) => name in line);
+    CloudWatchMetrics: metrics.flatMap(({ dimensions, metrics }) => {
+      const there = metrics.filter(({ Name }) => Name in line);
       return there.length === 0
         ? []
-        : {
-            Namespace: metricNamespace,
-            Dimensions: [dimensions],
-            Metrics: there.map(([Name, Unit]) => ({ Name, Unit })),
-          };
+        : { Namespace: metricNamespace, Dimensions: [dimensions], Metrics: there };
     }),
   },
 });

@@ -1,5 +1,6 @@
 const learnt = new Set<string>();
-let shortest = Number.POSITIVE_INFINITY;
+/** The same as they stand inside the strings of JSON. */
+const learntInJson = new Set<string>();
 
 /**
  * Remembers a value that must never be shown: passwords, keys, tokens, whole Authorization headers.
@@ -7,16 +8,14 @@ let shortest = Number.POSITIVE_INFINITY;
  */
 export function keepSecret(value: string): void {
   if (value === '') return;
-  learnt.add(value);
-  learnt.add(Buffer.from(value).toString('base64'));
-  learnt.add(encodeURIComponent(value));
-  shortest = Math.min(shortest, value.length);
+  for (const form of [value, Buffer.from(value).toString('base64'), encodeURIComponent(value)]) {
+    learnt.add(form);
+    learntInJson.add(JSON.stringify(form).slice(1, -1));
+  }
 }
 
 /** The text with every remembered secret replaced. */
 export function redact(text: string): string {
-  // Most of what is logged is a word.
-  if (text.length < shortest) return text;
   let clean = text;
   for (const secret of learnt) clean = clean.replaceAll(secret, '[redacted]');
   return clean;
@@ -33,11 +32,20 @@ export const isSecretName = (name: string): boolean => secretNames.has(name);
  * JSON, and so is whatever stands under a name that only secrets have.
  */
 export function redactedJson(value: unknown, indent?: number): string {
-  const clean = (key: string, part: unknown) => {
-    if (typeof part !== 'string') return part;
-    return secretNames.has(key) ? '[redacted]' : redact(part);
-  };
-  return JSON.stringify(value, clean, indent);
+  const json = JSON.stringify(value, undefined, indent);
+  // To look at every string takes several times as long, and hardly ever is there anything to replace.
+  return mayHoldSecret(json) ? JSON.stringify(value, clean, indent) : json;
+}
+
+function mayHoldSecret(json: string): boolean {
+  for (const secret of learntInJson) if (json.includes(secret)) return true;
+  for (const name of secretNames) if (json.includes(`"${name}":`)) return true;
+  return false;
+}
+
+function clean(key: string, part: unknown): unknown {
+  if (typeof part !== 'string') return part;
+  return secretNames.has(key) ? '[redacted]' : redact(part);
 }
 
 /** Where a value holds what is secret by its name: a dotted path for each. */

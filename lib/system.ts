@@ -27,7 +27,7 @@ export function defineSystem<Name extends string, Secret extends z.ZodType, Clie
   connect(secret: z.output<Secret>, connectionName: string): Connection<Client>;
 }): System<Name, Client> {
   const connections = new Connections(name, (value, connectionName) =>
-    connect(secret.parse(value, { jitless: true }), connectionName),
+    connect(secret.parse(value), connectionName),
   );
   return { name, title, secret, use: (...args) => connections.use(...args) };
 }

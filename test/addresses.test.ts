@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { isIP } from 'node:net';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { cidrBlock, ipAddress } from '../lib/addresses.ts';
 import { baseUrl } from '../lib/upstream/base-url.ts';
 
@@ -22,6 +24,32 @@ test('addresses: what node:net takes, and nothing that only looks like one', () 
   ];
   assert.deepEqual(verdicts(ipAddress, good), all(good, true));
   assert.deepEqual(verdicts(ipAddress, bad), all(bad, false));
+});
+
+test('addresses: node:net is of the same opinion, whatever the text', () => {
+  // Addresses, and the same with one character put in, left out or replaced.
+  const oneOff = fc
+    .tuple(
+      fc.oneof(
+        fc.ipV4(),
+        fc.ipV6(),
+        fc.ipV6().map((address) => `${address}%eth0`),
+      ),
+      fc.nat(),
+      fc.constantFrom('', ...'0123456789aFg:.%/[]@# -'),
+      fc.nat(1),
+    )
+    .map(([address, at, character, left]) => {
+      const cut = at % (address.length + 1);
+      return address.slice(0, cut) + character + address.slice(cut + left);
+    });
+  const loose = fc.string({ unit: fc.constantFrom(...'01259afF:::..%'), maxLength: 24 });
+  fc.assert(
+    fc.property(fc.oneof(oneOff, loose), (text) => {
+      assert.equal(ipAddress.safeParse(text).success, isIP(text) !== 0, text);
+    }),
+    { numRuns: 20_000 },
+  );
 });
 
 test('ranges: the edges that a pattern gets wrong', () => {

@@ -72,6 +72,19 @@ describe('the bundle of atlas.listAccessList', () => {
     for (const [path] of catalogue) assert.ok(!atStart.has(path), path);
   });
 
+  test("has zod's compiler in a file of its own, which is not read at start", async () => {
+    const compilers = outputsOf(metafile).filter(([, { inputs }]) =>
+      Object.entries(inputs).some(
+        ([path, { bytesInOutput }]) => /v4\/core\/compile\.js$/.test(path) && bytesInOutput > 0,
+      ),
+    );
+    const [path = ''] = compilers[0] ?? [];
+    assert.deepEqual([compilers.length, readAtStart(metafile).has(path)], [1, false]);
+    const compiler: unknown = await import(join(bundleDir, basename(path)));
+    assert.ok(typeof compiler === 'object' && compiler !== null && 'compile' in compiler);
+    assert.equal(typeof compiler.compile, 'function');
+  });
+
   test('has its source maps beside it and does not mention them', async () => {
     const beside = await readdir(folder);
     for (const name of await readdir(bundleDir)) {
@@ -82,7 +95,7 @@ describe('the bundle of atlas.listAccessList', () => {
 
   test('holds the operation and what it needs, nothing of the infrastructure or of the tests', () => {
     const own = Object.keys(metafile.inputs).filter(
-      (path) => !path.includes('node_modules/') && !path.startsWith('builtin:'),
+      (path) => !/node_modules\/|^(builtin|left-out):|^<stdin>$/.test(path),
     );
     assert.ok(own.includes('functions/atlas/list-access-list.ts'));
     assert.deepEqual(

@@ -12,7 +12,7 @@ import { handler, operation as listAccessList } from '../functions/atlas/list-ac
 import { demo } from '../infra/local/simulators/atlas.ts';
 import { openApi } from '../infra/openapi.ts';
 import { findOperations, pathParameters } from '../infra/operations.ts';
-import { connectionName } from '../lib/arguments.ts';
+import { connectionName } from '../lib/arguments/shared.ts';
 import { answered, failed, type Systems, serviceAccount, startSystems, triggers } from './harness.ts';
 
 const { orgId, clientId, clientSecret } = demo;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pretty } from '../../lib/arguments.ts';
+import { pretty } from '../../lib/arguments/shared.ts';
 import { atlas } from '../../lib/atlas/atlas.ts';
 import { checked, checking, checkReport } from '../../lib/check/check.ts';
 import { handlerFor } from '../../lib/handler.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { destroy, orgId } from '../../lib/arguments.ts';
+import { destroy } from '../../lib/arguments/change.ts';
+import { orgId } from '../../lib/arguments/ids.ts';
 import { atlas } from '../../lib/atlas/atlas.ts';
 import { defineChange } from '../../lib/change.ts';
 import { handlerFor } from '../../lib/handler.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { clientId, list, orgId, pageOrAll } from '../../lib/arguments.ts';
+import { clientId, orgId } from '../../lib/arguments/ids.ts';
+import { list, pageOrAll } from '../../lib/arguments/list.ts';
 import { accessListEntry, accessListPath } from '../../lib/atlas/access-list.ts';
 import { atlas } from '../../lib/atlas/atlas.ts';
 import { handlerFor } from '../../lib/handler.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { groupId, list, pageOrAll } from '../../lib/arguments.ts';
+import { groupId } from '../../lib/arguments/ids.ts';
+import { list, pageOrAll } from '../../lib/arguments/list.ts';
 import { atlas } from '../../lib/atlas/atlas.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { alertConfigs } from '../../lib/mongodb/alert-configs.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { dryRun, planDigest, pretty } from '../../lib/arguments.ts';
+import { dryRun, planDigest } from '../../lib/arguments/change.ts';
+import { pretty } from '../../lib/arguments/shared.ts';
 import { digestOf } from '../../lib/digest.ts';
 import { functionNameOf } from '../../lib/function-name.ts';
 import { handlerFor } from '../../lib/handler.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pretty } from '../../lib/arguments.ts';
+import { pretty } from '../../lib/arguments/shared.ts';
 import { errors } from '../../lib/error-catalogue/errors.ts';
 import { explain, explainedError, explainedErrors } from '../../lib/error-catalogue/explained.ts';
 import { errorPage } from '../../lib/error-catalogue/pages.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pretty } from '../../lib/arguments.ts';
+import { pretty } from '../../lib/arguments/shared.ts';
 import { id, operationName } from '../../lib/fan-out/arguments.ts';
 import { fanOut } from '../../lib/fan-out/fan-out.ts';
 import { fanOutGet } from '../../lib/fan-out/input.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { dryRun, pretty } from '../../lib/arguments.ts';
+import { dryRun } from '../../lib/arguments/change.ts';
+import { pretty } from '../../lib/arguments/shared.ts';
 import {
   connections,
   digests,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pretty } from '../../lib/arguments.ts';
+import { pretty } from '../../lib/arguments/shared.ts';
 import { checked, checking, checkReport } from '../../lib/check/check.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { organizationsSeen } from '../../lib/mongodb/organizations.ts';

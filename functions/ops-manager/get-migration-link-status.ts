@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { orgId, pretty } from '../../lib/arguments.ts';
+import { orgId } from '../../lib/arguments/ids.ts';
+import { pretty } from '../../lib/arguments/shared.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
 import { opsManager } from '../../lib/ops-manager/ops-manager.ts';

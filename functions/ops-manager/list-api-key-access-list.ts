@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { cidrBlock, ipAddress } from '../../lib/addresses.ts';
-import { apiKeyId, list, orgId, pageOrAll } from '../../lib/arguments.ts';
+import { apiKeyId, orgId } from '../../lib/arguments/ids.ts';
+import { list, pageOrAll } from '../../lib/arguments/list.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
 import { opsManager } from '../../lib/ops-manager/ops-manager.ts';

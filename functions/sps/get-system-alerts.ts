@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pretty } from '../../lib/arguments.ts';
+import { pretty } from '../../lib/arguments/shared.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
 import { alerts, systemAlerts } from '../../lib/sps/alerts.ts';

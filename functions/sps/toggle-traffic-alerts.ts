@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { change } from '../../lib/arguments.ts';
+import { change } from '../../lib/arguments/change.ts';
 import { defineChange } from '../../lib/change.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { alertStates, alertSwitches, alerts, planAlerts, trafficAlerts } from '../../lib/sps/alerts.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { change } from '../../lib/arguments.ts';
+import { change } from '../../lib/arguments/change.ts';
 import { defineChange } from '../../lib/change.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { agent, agentSettings, agentSwitches, planAgent, snmpAgent } from '../../lib/sps/snmp-agent.ts';

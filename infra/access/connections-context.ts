@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { connectionName } from '../../lib/arguments.ts';
+import { connectionName } from '../../lib/arguments/shared.ts';
 import type { System } from '../../lib/system.ts';
 import { contextValue } from './context-value.ts';
 

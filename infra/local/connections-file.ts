@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
-import { connectionName } from '../../lib/arguments.ts';
+import { connectionName } from '../../lib/arguments/shared.ts';
 import { fieldErrors } from '../../lib/field-errors.ts';
 import type { System } from '../../lib/system.ts';
 

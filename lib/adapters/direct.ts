@@ -5,18 +5,21 @@ import { invalidInput, problemOf } from '../problems/call.ts';
 import type { ProblemDetails } from '../problems/problem-details.ts';
 import { redactedJson } from '../redaction.ts';
 
-const directEvent = z.strictObject({
-  connection: z.unknown().optional(),
-  input: z.unknown().optional(),
-  actor: z.string({ error: 'must be text' }).optional(),
-  /** The same in every delivery of one event: who delivers at least once gives it. */
-  idempotencyKey: z.string({ error: 'must be text' }).optional(),
-  /** Set where EventBridge Scheduler has a change put back; its ledger is read anew and not taken from here. */
-  restore: z
-    .object({ id: z.string(), dueBy: z.string().optional(), switches: z.array(z.string()).optional() })
-    .optional(),
-  ledger: z.unknown().optional(),
-});
+// Made at the first such invocation: a process that serves HTTP meets none.
+const directEvent = z.lazy(() =>
+  z.strictObject({
+    connection: z.unknown().optional(),
+    input: z.unknown().optional(),
+    actor: z.string({ error: 'must be text' }).optional(),
+    /** The same in every delivery of one event: who delivers at least once gives it. */
+    idempotencyKey: z.string({ error: 'must be text' }).optional(),
+    /** Set where EventBridge Scheduler has a change put back; its ledger is read anew and not taken from here. */
+    restore: z
+      .object({ id: z.string(), dueBy: z.string().optional(), switches: z.array(z.string()).optional() })
+      .optional(),
+    ledger: z.unknown().optional(),
+  }),
+);
 
 /**
  * What a direct invocation fails with. Lambda hands on the name as `errorType` and the message as
@@ -49,7 +52,7 @@ export function direct(): Middleware {
     before: ({ event, context }) => {
       const parsed = directEvent.safeParse(event);
       if (!parsed.success)
-        throw invalidInput(fieldErrors(parsed.error.issues, Object.keys(directEvent.shape)));
+        throw invalidInput(fieldErrors(parsed.error.issues, Object.keys(directEvent.unwrap().shape)));
       const { input = {}, ledger: _ledger, ...rest } = parsed.data;
       context.invocation = { ...context.invocation, ...rest, connection: rest.connection, input };
     },

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { prefersHtml } from '../accept.ts';
+import { compiled } from '../compiled.ts';
 import type { InvocationContext, Middleware } from '../invocation.ts';
 import { negotiateLanguage } from '../language.ts';
 import type { Declaration, Operation } from '../operation.ts';
@@ -8,12 +9,14 @@ import { invalidInput, problemOf } from '../problems/call.ts';
 import { redactedJson } from '../redaction.ts';
 import { scopesIn } from '../scopes.ts';
 
+const texts = z.record(z.string(), z.string()).default({});
+
 // What we read of an API Gateway HTTP API event, payload format 2.0.
 const httpEvent = z.object({
   version: z.literal('2.0'),
-  headers: z.record(z.string(), z.string()).default({}),
-  pathParameters: z.record(z.string(), z.string()).default({}),
-  queryStringParameters: z.record(z.string(), z.string()).default({}),
+  headers: texts,
+  pathParameters: texts,
+  queryStringParameters: texts,
   body: z.string().optional(),
   isBase64Encoded: z.boolean().default(false),
   requestContext: z.object({
@@ -48,8 +51,7 @@ export function http({
   return {
     before: ({ event, context }) => {
       const { headers, pathParameters, queryStringParameters, requestContext, ...payload } =
-        // Compiling a schema takes longer than an environment's few calls give back.
-        httpEvent.parse(event, { jitless: true });
+        compiled(httpEvent).parse(event);
       context.invocation.pretty = queryStringParameters['pretty'] === 'true';
       context.invocation.language = negotiateLanguage(headers['accept-language']);
       context.invocation.wantsPage = prefersHtml(headers['accept']);

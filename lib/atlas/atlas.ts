@@ -42,7 +42,7 @@ const whatIsShared = z.union([sharedToken, apiKey]);
 const sharing = new Connections<AdminClient>(
   'atlas',
   (value, connectionName) => {
-    const secret = whatIsShared.parse(value, { jitless: true });
+    const secret = whatIsShared.parse(value);
     if (!('value' in secret)) return overApiKey(secret);
     const http = new HttpClient({ system: 'atlas', baseUrl: secret.baseUrl });
     return over(

@@ -48,7 +48,7 @@ export function parseSignIn(text: string | undefined): SignIn | undefined {
   } catch {
     return undefined;
   }
-  const parsed = signIn.safeParse(value, { jitless: true }).data;
+  const parsed = signIn.safeParse(value).data;
   if (parsed && 'value' in parsed) keepSecret(parsed.value);
   return parsed;
 }

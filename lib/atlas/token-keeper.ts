@@ -3,7 +3,7 @@ import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secr
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { failureForCallers } from '../adapters/direct.ts';
-import { connectionName } from '../arguments.ts';
+import { connectionName } from '../arguments/shared.ts';
 import { madeOfSecret, readConnection } from '../connections.ts';
 import { Deadline } from '../deadline.ts';
 import { fieldErrors } from '../field-errors.ts';
@@ -103,9 +103,7 @@ async function make(
   stored: Awaited<ReturnType<typeof readConnection>>,
   deadline: Deadline,
 ) {
-  const secret = madeOfSecret('atlas', connection, stored, (value) =>
-    credentials.parse(value, { jitless: true }),
-  );
+  const secret = madeOfSecret('atlas', connection, stored, (value) => credentials.parse(value));
   if (!('clientId' in secret)) return { signsInWith: 'apiKey' as const };
   const { baseUrl, clientSecret } = secret;
   keepSecret(clientSecret);

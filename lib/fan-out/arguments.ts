@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { connectionName, planDigest } from '../arguments.ts';
+import { planDigest } from '../arguments/change.ts';
+import { connectionName } from '../arguments/shared.ts';
 import { orMissing } from '../field-errors.ts';
 
 /** The operation to run. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { change, groupId, objectId } from '../arguments.ts';
+import { change } from '../arguments/change.ts';
+import { groupId, objectId } from '../arguments/ids.ts';
 import type { Applied, Plan } from '../change.ts';
 import { orMissing } from '../field-errors.ts';
 import { Problem } from '../problems/problem.ts';

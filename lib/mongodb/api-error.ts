@@ -1,19 +1,22 @@
 import * as z from 'zod';
 import type { UpstreamResponse } from '../upstream/http-client.ts';
 
-const schema = z.object({
-  errorCode: z.string(),
-  detail: z.string().nullish(),
-  // Objects by the schema of Atlas, strings and numbers on the wire.
-  parameters: z
-    .array(z.union([z.string(), z.number()]))
-    .nullish()
-    .catch(undefined),
-  badRequestDetail: z
-    .object({ fields: z.array(z.object({ field: z.string(), description: z.string() })) })
-    .nullish()
-    .catch(undefined),
-});
+// Made at the first error: most processes meet none.
+const schema = z.lazy(() =>
+  z.object({
+    errorCode: z.string(),
+    detail: z.string().nullish(),
+    // Objects by the schema of Atlas, strings and numbers on the wire.
+    parameters: z
+      .array(z.union([z.string(), z.number()]))
+      .nullish()
+      .catch(undefined),
+    badRequestDetail: z
+      .object({ fields: z.array(z.object({ field: z.string(), description: z.string() })) })
+      .nullish()
+      .catch(undefined),
+  }),
+);
 
 /** An error as the Admin APIs of Atlas and Ops Manager answer it. */
 export type ApiError = z.output<typeof schema>;

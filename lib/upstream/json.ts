@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { compiled } from '../compiled.ts';
 import { fieldErrors } from '../field-errors.ts';
 import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import type { UpstreamResponse } from './http-client.ts';
@@ -15,7 +16,7 @@ export function parseJson<Schema extends z.ZodType>(
   } catch {
     throw upstreamAnswerUnexpected(system, 'its body is not JSON', { status });
   }
-  const parsed = schema.safeParse(body);
+  const parsed = compiled(schema).safeParse(body);
   if (parsed.success) return parsed.data;
   const [first] = fieldErrors(parsed.error.issues);
   const what = first ? `${first.field} ${first.detail}` : 'the body has another shape';
