@@ -80,11 +80,13 @@ const builtin = 'builtin';
 const builtinsWithoutFacade: Plugin = {
   name: 'builtins-without-facade',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[a-z]/ }, ({ path, kind }) => {
+    onResolve({ filter: /^[a-z]/ }, ({ path, kind, importer }) => {
       if (!isBuiltin(path)) return undefined;
       // What is loaded later may as well come as it does: in the bundle, each would be a file more to read at start.
       if (kind === 'dynamic-import') return { path, external: true };
-      return { path: path.replace(/^node:/, ''), namespace: builtin };
+      const name = path.replace(/^node:/, '');
+      const isUndicis = importer.includes('/undici/') && ['assert', 'http'].includes(name);
+      return { path: isUndicis ? `${name} of undici` : name, namespace: builtin };
     });
     onLoad({ filter: /.*/, namespace: builtin }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule('node:${path}');`,
@@ -104,7 +106,7 @@ const standIns: { file: RegExp; contents: string }[] = [
   },
   {
     // undici asserts its own states with it. Node's module, for its coloured differences, opens stderr at start.
-    file: /^assert$/,
+    file: /^assert of undici$/,
     contents: `
       module.exports = (holds, message = 'undici met a state that it rules out') => {
         if (!holds) throw message instanceof Error ? message : new Error(message);
@@ -112,7 +114,7 @@ const standIns: { file: RegExp; contents: string }[] = [
   },
   {
     // undici reads these two off it. Node's HTTP client and server would be loaded for nothing else.
-    file: /^http$/,
+    file: /^http of undici$/,
     contents: `module.exports = { maxHeaderSize: 16 * 1024, IncomingMessage: class {} };`,
   },
   {
