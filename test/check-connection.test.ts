@@ -163,6 +163,18 @@ describe('what is wrong is told where it is', () => {
     assert.deepEqual(steps, upTo('secret ok', 'reach ok', 'signIn failed ACCESS_TOKEN_REFUSED'));
   });
 
+  test('a sign-in that fails for another reason than the credentials', async () => {
+    systems.atlas.fail({ on: 'token', status: 500 });
+    sps.fail({ on: /authentication/, status: 403 });
+    for (const [checking, code] of [
+      [check(checkAtlas, 'atlas', atlasAccount()), 'UPSTREAM_ERROR'],
+      [check(checkSps, 'sps', spsUser()), 'UPSTREAM_PERMISSION_DENIED'],
+    ] as const) {
+      const { steps } = await checking;
+      assert.deepEqual(steps, upTo('secret ok', 'reach ok', `signIn failed ${code}`));
+    }
+  });
+
   test('an address that leads to a page, or nowhere below', async () => {
     const page = await listen(async () => ({
       status: 200,

@@ -35,7 +35,7 @@ export async function mintToken(
     },
     deadline,
   );
-  if (response.status !== 200) throw await mintProblem(response, caller);
+  if (response.status !== 200) throw await mintProblem({ ...response, during: 'signIn' }, caller);
   const { access_token: value, expires_in: expiresIn } = parseJson('atlas', response, tokenAnswer);
   return { value, renewAt: renewalOf(askedAt, expiresIn) };
 }

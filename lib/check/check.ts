@@ -103,6 +103,9 @@ const stepOf: Record<string, StepName> = {
 function failedStep(error: Problem): StepName {
   const { code, upstream } = error.details;
   if (error instanceof CredentialsRefused) return 'signIn';
-  // What is looked at is there wherever the address is right.
-  return stepOf[code] ?? (upstream?.status === 404 ? 'reach' : 'look');
+  const step = stepOf[code];
+  if (step) return step;
+  // What is asked is there wherever the address is right.
+  if (upstream?.status === 404) return 'reach';
+  return upstream?.during ?? 'look';
 }

@@ -23,11 +23,12 @@ export interface Caller {
 type Upstream = NonNullable<ProblemDetails['upstream']>;
 
 /** What the upstream answered, for the problem that is made of it. */
-export function upstreamOf({ status }: UpstreamResponse, error: ApiError | undefined): Upstream {
+export function upstreamOf({ status, during }: UpstreamResponse, error: ApiError | undefined): Upstream {
   return {
     status,
     ...(error && { errorCode: error.errorCode }),
     ...(error?.detail && { detail: error.detail }),
+    ...(during && { during }),
   };
 }
 

@@ -25,9 +25,14 @@ export const problemDetails = z
       .optional()
       .describe('One entry for each bad field.'),
     upstream: z
-      .object({ status: z.int(), errorCode: z.string().optional(), detail: z.string().optional() })
+      .object({
+        status: z.int(),
+        errorCode: z.string().optional(),
+        detail: z.string().optional(),
+        during: z.literal('signIn').optional(),
+      })
       .optional()
-      .describe('What the upstream system itself answered.'),
+      .describe('What the upstream system itself answered: to the sign-in where during says so.'),
     preview: z
       .unknown()
       .optional()

@@ -35,6 +35,7 @@ export function upstreamOf(response: UpstreamResponse): Upstream {
     status: response.status,
     ...(error && { errorCode: error.type }),
     ...(error?.message && { detail: error.message }),
+    ...(response.during && { during: response.during }),
   };
 }
 

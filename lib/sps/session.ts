@@ -63,8 +63,9 @@ export class Session {
       deadline,
     );
     const { status, headers } = response;
-    if (status === 401) throw new CredentialsRefused('sps', this.#connectionName, upstreamOf(response));
-    if (status < 200 || status > 299) throw spsProblem(response, this.#connectionName);
+    const refusal: UpstreamResponse = { ...response, during: 'signIn' };
+    if (status === 401) throw new CredentialsRefused('sps', this.#connectionName, upstreamOf(refusal));
+    if (status < 200 || status > 299) throw spsProblem(refusal, this.#connectionName);
     const id = sessionIdOf(headers['set-cookie']);
     if (id === undefined)
       throw upstreamAnswerUnexpected('sps', 'its login sets no session_id cookie', { status });

@@ -26,6 +26,8 @@ export interface UpstreamResponse {
   text: string;
   /** Whether an earlier attempt got no answer: the request may have taken effect before this one. */
   afterLoss?: boolean;
+  /** What it answers, where that is not what the operation asked. */
+  during?: 'signIn';
 }
 
 /** Makes one attempt at a request signed: sends it once or, where it has to answer a challenge, twice. */
