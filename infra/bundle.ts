@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
@@ -17,10 +17,7 @@ export type Parts = Record<string, number>;
  */
 export async function bundle(entryFile: string, outDir: string): Promise<Metafile> {
   const { outputFiles, metafile } = await build({
-    stdin: {
-      contents: `import './lib/interpreted.ts'; export * from ${JSON.stringify(entryFile)};`,
-      resolveDir: root,
-    },
+    entryPoints: [entryFile],
     outdir: outDir,
     entryNames: 'index',
     outExtension: { '.js': '.mjs' },
@@ -40,7 +37,7 @@ export async function bundle(entryFile: string, outDir: string): Promise<Metafil
     define: { esbuildDetection: 'true' },
     legalComments: 'none',
     // The first that has an answer for a file gives it.
-    plugins: [packagesCutDown, builtinsWithoutFacade, zodCompilerApart, allOperations],
+    plugins: [packagesCutDown, builtinsWithoutFacade, zodInterpreting, zodCompilerApart, allOperations],
     metafile: true,
   });
   await rm(outDir, { recursive: true, force: true });
@@ -175,6 +172,20 @@ const packagesCutDown: Plugin = {
 };
 
 /**
+ * Has zod interpret schemas. It would otherwise find out at start whether it may generate code, and generate some at the
+ * first check of each object: lib/compiled.ts has it do so later, and better. In the file of the setting itself, because
+ * that is there before any schema is made.
+ */
+const zodInterpreting: Plugin = {
+  name: 'zod-interpreting',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/zod\/v4\/core\/core\.js$/ }, async ({ path }) => ({
+      contents: `${await readFile(path, 'utf8')}\nglobalConfig.jitless = true;`,
+    }));
+  },
+};
+
+/**
  * Keeps zod's compiler out of what is read at start: esbuild would put it there, because the file that gathers all of
  * zod is and mentions it. lib/compiler.ts, which is loaded when it is wanted, gets it from its own file.
  */
@@ -187,7 +198,7 @@ const zodCompilerApart: Plugin = {
     );
     const names = ['compile', 'withParser', 'INVALID', 'ZodCompileAsyncError', 'ZodCompileUnsupportedError'];
     onLoad({ filter: /.*/, namespace }, () => ({
-      contents: names.map((name) => `export const ${name} = undefined;`).join(''),
+      contents: names.map((name) => `export function ${name}() { ${leftOut(name)} }`).join(''),
     }));
     onResolve({ filter: /^zod$/ }, ({ importer, resolveDir }) =>
       importer.endsWith('/lib/compiler.ts')

@@ -19,11 +19,14 @@ const versionOf = (text: string): number => {
 // An entry of an access list has one address up to three times, and a list mostly the addresses that it had before.
 const known = new Map<string, number>();
 const mostKnown = 1_000;
+/** With no zone, none is longer. */
+const longestKnown = 45;
 
 function ipVersion(text: string): number {
-  let version = known.get(text);
-  if (version === undefined) {
-    version = versionOf(text);
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const version = versionOf(text);
+  if (version !== 0 && text.length <= longestKnown) {
     if (known.size >= mostKnown) known.clear();
     known.set(text, version);
   }

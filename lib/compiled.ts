@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { log } from './log.ts';
 
 // Zod can turn a schema into straight code that checks several times as fast. Loading its compiler and compiling take
 // milliseconds, though, and a process that serves a few calls would never earn them back: until a schema is in steady
@@ -28,5 +29,10 @@ const isTwin = <Schema extends z.ZodType>(twin: z.ZodType | undefined, schema: S
   twin?.def === schema.def;
 
 async function loadCompiler(): Promise<void> {
-  ({ compile } = await import('./compiler.ts'));
+  try {
+    ({ compile } = await import('./compiler.ts'));
+  } catch (error) {
+    // Slower, and nothing else.
+    log('WARN', 'schemas stay interpreted', { cause: error instanceof Error ? error.stack : error });
+  }
 }

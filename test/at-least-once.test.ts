@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { demoExamples } from '../infra/local/demo.ts';
 import { localContext } from '../infra/local/local-context.ts';
 import { demo as atlasDemo, startAtlas } from '../infra/local/simulators/atlas.ts';
 import { type LambdaStandIn, startLambdaStandIn } from '../infra/local/simulators/lambda.ts';
 import { demo as opsManagerDemo, startOpsManager } from '../infra/local/simulators/ops-manager.ts';
 import { demo as spsDemo, startSps } from '../infra/local/simulators/sps.ts';
-import { bodyExample, findOperations } from '../infra/operations.ts';
+import { findOperations } from '../infra/operations.ts';
 import { eventOf, readSchedules } from '../infra/schedule-context.ts';
 import { secretIdOf } from '../lib/connections.ts';
 import { Deadline } from '../lib/deadline.ts';
 import { functionNameOf } from '../lib/function-name.ts';
 import { invokeLater } from '../lib/lambda.ts';
-import type { Operation } from '../lib/operation.ts';
+import { exampleInput } from './example-input.ts';
 import { type Systems, startSystems } from './harness.ts';
 
 const found = await findOperations();
@@ -61,27 +60,6 @@ before(async () => {
 });
 
 after(() => Promise.all([systems.stop(), lambda.close()]));
-
-/** Inputs where the operation's own example is what the demo has already. */
-const others: Record<string, object> = {
-  'sps.toggleTrafficAlerts': { alerts: { scbAuthFailure: { snmp: true } } },
-  'sps.updateSnmpTrap': { settings: { enabled: false } },
-};
-
-/** The input that an operation's own examples and the demo's ids make, confirmed where it has to be. */
-function exampleInput(operation: Operation): Record<string, unknown> {
-  const { input, http, system, confirms } = operation;
-  const ids: Record<string, unknown> = {
-    ...Object.entries(demoExamples).find(([name]) => name === system.name)?.[1],
-  };
-  const example = bodyExample(operation);
-  const filled = Object.fromEntries(Object.entries(ids).filter(([name]) => name in input.shape));
-  if (typeof http.body === 'string') filled[http.body] = example;
-  else Object.assign(filled, example);
-  Object.assign(filled, others[operation.name]);
-  if (confirms !== undefined) filled['confirm'] = filled[confirms];
-  return filled;
-}
 
 test('there is something that cannot be undone among the changes', () => {
   assert.ok(changes.some(({ effect }) => effect === 'destroy'));

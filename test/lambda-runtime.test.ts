@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
 import type { Metafile } from 'esbuild';
 import { bundle, partsOf } from '../infra/bundle.ts';
 import { type Lambda, lambdaRuntimeMissing, startLambda } from '../infra/local/lambda-runtime.ts';
@@ -10,6 +12,8 @@ import { accessListOf, demo } from '../infra/local/simulators/atlas.ts';
 import { findError } from '../lib/error-catalogue/catalogue.ts';
 import { problemDetails } from '../lib/problems/problem-details.ts';
 import { httpEvent, httpResponse, type Systems, serviceAccount, startSystems } from './harness.ts';
+
+const run = promisify(execFile);
 
 const { orgId, clientId, clientSecret } = demo;
 const input = { orgId, clientId };
@@ -95,7 +99,7 @@ describe('the bundle of atlas.listAccessList', () => {
 
   test('holds the operation and what it needs, nothing of the infrastructure or of the tests', () => {
     const own = Object.keys(metafile.inputs).filter(
-      (path) => !/node_modules\/|^(builtin|left-out):|^<stdin>$/.test(path),
+      (path) => !/node_modules\/|^(builtin|left-out):/.test(path),
     );
     assert.ok(own.includes('functions/atlas/list-access-list.ts'));
     assert.deepEqual(
@@ -107,6 +111,27 @@ describe('the bundle of atlas.listAccessList', () => {
     );
     assert.deepEqual(packages, []);
   });
+});
+
+test('no bundle generates code at start: zod would, to find out whether it may', async () => {
+  const counting = `
+    let generated = 0;
+    globalThis.Function = new Proxy(Function, {
+      construct: (target, given) => { generated++; return Reflect.construct(target, given); },
+    });
+    await import(process.argv[1]);
+    console.log(generated);`;
+  for (const file of ['atlas/list-access-list.ts', 'sps/toggle-system-alerts.ts', 'changes/restore-now.ts']) {
+    const dir = join(folder, 'generates');
+    await bundle(join(import.meta.dirname, '..', 'functions', file), dir);
+    const { stdout } = await run(process.execPath, [
+      '--input-type=module',
+      '-e',
+      counting,
+      join(dir, 'index.mjs'),
+    ]);
+    assert.equal(stdout, '0\n', file);
+  }
 });
 
 test("CI has Lambda's runtime client", () => {

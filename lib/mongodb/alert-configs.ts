@@ -128,6 +128,9 @@ export async function planToggle(client: AdminClient, input: Toggle): Promise<Pl
   return { before, after: before.map((one) => (one.problem ? one : { ...one, enabled })), warnings };
 }
 
+const nowOn = z.object({ enabled: z.literal(true) });
+const nowOff = z.object({ enabled: z.literal(false) });
+
 /**
  * Sets what differs, one after the other; where one cannot be set, the others are. Only `enabled` is ever sent: a
  * full PUT would have to repeat notification secrets, which the APIs do not give out, and without `enabled` disables.
@@ -147,11 +150,7 @@ export async function applyToggle(
       continue;
     }
     try {
-      await client.patch(
-        `${pathOf(groupId)}/${wanted.id}`,
-        { enabled },
-        z.object({ enabled: z.literal(enabled) }),
-      );
+      await client.patch(`${pathOf(groupId)}/${wanted.id}`, { enabled }, enabled ? nowOn : nowOff);
       reached.push(wanted);
       made++;
     } catch (error) {
