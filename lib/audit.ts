@@ -4,12 +4,18 @@ import type { Call } from './connections.ts';
 import { log } from './log.ts';
 import type { Declaration } from './operation.ts';
 import { problemOf } from './problems/call.ts';
-
-type Audited = Pick<Declaration, 'name' | 'effect'>;
+import { secretsCompared } from './redaction.ts';
 
 interface States {
   before: unknown;
   after: unknown;
+}
+
+/** A change as its record tells of it. */
+interface Audited extends States {
+  operation: Pick<Declaration, 'name' | 'effect'>;
+  /** Where it is made for a while: for how long. */
+  for?: string | undefined;
 }
 
 /**
@@ -17,12 +23,11 @@ interface States {
  * intent without an outcome is a change whose process was ended in the middle.
  */
 export async function audit<T extends { repeat?: true }>(
-  operation: Audited,
-  states: States,
+  change: Audited,
   call: Call,
   apply: () => Promise<T>,
 ): Promise<T> {
-  const record = recordOf(operation, states, call);
+  const record = recordOf(change, call);
   const startedAt = performance.now();
   const durationMs = () => Math.round(performance.now() - startedAt);
   log('INFO', 'change intended', { ...record, outcome: 'intended' });
@@ -42,9 +47,9 @@ export async function audit<T extends { repeat?: true }>(
  * Records a change that found everything so already. Where the trigger delivers at least once, it is taken for a
  * repeat: what was to be set is set.
  */
-export function auditUnchanged(operation: Audited, states: States, call: Call): void {
+export function auditUnchanged(change: Audited, call: Call): void {
   const outcome = call.idempotencyKey === undefined ? 'unchanged' : 'repeat';
-  log('INFO', 'change not needed', { ...recordOf(operation, states, call), outcome });
+  log('INFO', 'change not needed', { ...recordOf(change, call), outcome });
 }
 
 /** Records that there was nothing to put back any more: where the trigger delivers at least once, a repeat. */
@@ -55,16 +60,21 @@ export function auditNothingDue(call: Call): void {
   log('INFO', 'nothing to put back', { ...record, outcome });
 }
 
-const recordOf = ({ name, effect }: Audited, { before, after }: States, call: Call) => ({
-  auditId: randomUUID(),
-  operation: name,
-  effect,
-  connection: call.connectionName,
-  actor: call.actor,
-  requestId: call.requestId,
-  idempotencyKey: call.idempotencyKey,
-  ...differing(before, after),
-});
+function recordOf({ operation: { name, effect }, for: duration, ...states }: Audited, call: Call) {
+  const { before, after } = differing(states.before, states.after);
+  return {
+    auditId: randomUUID(),
+    operation: name,
+    effect,
+    connection: call.connectionName,
+    actor: call.actor,
+    requestId: call.requestId,
+    idempotencyKey: call.idempotencyKey,
+    for: duration,
+    before,
+    after: secretsCompared(before, after),
+  };
+}
 
 /**
  * Of two states that are maps, the members that differ: what a record is about. An SPS has dozens of alerts, of which

@@ -8,7 +8,7 @@ import { digestOf } from './digest.ts';
 import type { Declaration, Operation } from './operation.ts';
 import { confirmationRequired, planStale, StateMoved } from './problems/change.ts';
 import { canRestore } from './temporary/place.ts';
-import { notForAWhile, restoreNotArranged } from './temporary/problems.ts';
+import { notForAWhile, restoreNotSupported } from './temporary/problems.ts';
 import { restoring } from './temporary/restore.ts';
 import {
   inTurn,
@@ -124,7 +124,7 @@ export function defineChange<
     // The second delivery of one event finds what the first has made of the state.
     const isRepeat = call.idempotencyKey !== undefined && !preview.changed;
     if (input.digest !== undefined && input.digest !== preview.digest && !isRepeat)
-      throw planStale(system, preview);
+      throw planStale(system, { ...preview, dryRun: true });
     if (input.dryRun) {
       const rehearsed = preview.changed ? await rehearse?.(client, planned) : undefined;
       return rehearsed ? answer(preview, rehearsed) : preview;
@@ -133,16 +133,18 @@ export function defineChange<
       throw confirmationRequired(system, declaration.summary, {
         field: confirms,
         value: String(input[confirms]),
-        preview,
+        preview: { ...preview, dryRun: true },
       });
+    const { for: duration } = besides.parse(input);
     const make = async (): Promise<Applied<z.input<State>>> => {
-      if (preview.changed) return audit(declaration, preview, call, () => apply(client, planned, input));
-      auditUnchanged(declaration, preview, call);
+      const { before, after } = preview;
+      const audited = { operation: declaration, before, after, for: duration };
+      if (preview.changed) return audit(audited, call, () => apply(client, planned, input));
+      auditUnchanged(audited, call);
       return { after: planned.after };
     };
     if (!switches || !pending) return answer(preview, await make());
     const valuesIn = (state: z.input<State>) => switches.values(state, input);
-    const { for: duration } = besides.parse(input);
     if (duration === undefined) return answer(preview, await setForGood(pending, make, valuesIn));
     const before = valuesIn(planned.before);
     const isSettable = Object.values(before).every((value) => value !== undefined);
@@ -180,7 +182,7 @@ export function defineChange<
   };
 
   const run = (client: Client, input: z.output<Input>, call: Call) => {
-    if (besides.parse(input).for !== undefined && !canRestore()) throw restoreNotArranged(system);
+    if (besides.parse(input).for !== undefined && !canRestore()) throw restoreNotSupported(system);
     if (!switches || input.dryRun || !canRestore()) return startAgain(client, input, call);
     const { name: operation } = declaration;
     const place = { operation, connection: call.connectionName, scope: switches.scope(input) };

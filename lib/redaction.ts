@@ -1,23 +1,28 @@
-const learnt = new Set<string>();
+import { isDeepStrictEqual } from 'node:util';
+
+// Longest first: of two secrets where one begins with the other, nothing of the longer one is to be left.
+let learnt: string[] = [];
 /** The same as they stand inside the strings of JSON. */
-const learntInJson = new Set<string>();
+let learntInJson: string[] = [];
+// In a text, half a pair of surrogates can meet the other half, and JSON then writes neither as it stands in a secret.
+let hasHalfPairs = false;
 
 /**
  * Remembers a value that must never be shown: passwords, keys, tokens, whole Authorization headers.
  * Its base64 and URL-encoded forms are remembered with it, since those are how it travels.
  */
 export function keepSecret(value: string): void {
-  if (value === '') return;
-  for (const form of [value, Buffer.from(value).toString('base64'), encodeURIComponent(value)]) {
-    learnt.add(form);
-    learntInJson.add(JSON.stringify(form).slice(1, -1));
-  }
+  if (value === '' || learnt.includes(value)) return;
+  const forms = [value, Buffer.from(value).toString('base64'), encodeURIComponent(value.toWellFormed())];
+  learnt = [...new Set([...learnt, ...forms])].toSorted((one, other) => other.length - one.length);
+  learntInJson = learnt.map((secret) => JSON.stringify(secret).slice(1, -1));
+  hasHalfPairs ||= !value.isWellFormed();
 }
 
 /** The text with every remembered secret replaced. */
 export function redact(text: string): string {
   let clean = text;
-  for (const secret of learnt) clean = clean.replaceAll(secret, '[redacted]');
+  for (const secret of learnt) clean = clean.replaceAll(secret, redacted);
   return clean;
 }
 
@@ -29,31 +34,57 @@ export const isSecretName = (name: string): boolean => secretNames.has(name);
 
 /**
  * JSON of a value for a log or an error: remembered secrets are replaced inside its strings, so that it stays valid
- * JSON, and so is whatever stands under a name that only secrets have.
+ * JSON, and so is whatever stands under a name that only secrets have. The names themselves are no secrets.
  */
 export function redactedJson(value: unknown, indent?: number): string {
   const json = JSON.stringify(value, undefined, indent);
   // To look at every string takes several times as long, and hardly ever is there anything to replace.
-  return mayHoldSecret(json) ? JSON.stringify(value, clean, indent) : json;
+  return mayHoldSecret(json ?? '') ? JSON.stringify(value, clean, indent) : json;
 }
 
 function mayHoldSecret(json: string): boolean {
+  if (hasHalfPairs) return true;
   for (const secret of learntInJson) if (json.includes(secret)) return true;
   for (const name of secretNames) if (json.includes(`"${name}":`)) return true;
   return false;
 }
 
-function clean(key: string, part: unknown): unknown {
-  if (typeof part !== 'string') return part;
-  return secretNames.has(key) ? '[redacted]' : redact(part);
+const redacted = '[redacted]';
+const redactedOther = '[redacted, another]';
+
+function clean(name: string, part: unknown): unknown {
+  if (isSecret(name, part)) return part === redactedOther ? part : redacted;
+  return typeof part === 'string' ? redact(part) : part;
 }
+
+/** What an object holds under such a name has names of its own. */
+const isSecret = (name: string, part: unknown): boolean =>
+  isSecretName(name) &&
+  part !== null &&
+  part !== undefined &&
+  (typeof part !== 'object' || Array.isArray(part));
+
+/** The later of two states, for a record of both: what is secret by its name only shows whether it is another one. */
+export function secretsCompared(before: unknown, after: unknown, name = ''): unknown {
+  if (isSecret(name, after)) return isDeepStrictEqual(after, before) ? redacted : redactedOther;
+  if (Array.isArray(after))
+    return after.map((part, index) => secretsCompared(membersOf(before)[index], part));
+  if (typeof after !== 'object' || after === null) return after;
+  return Object.fromEntries(
+    Object.entries(after).map(([member, part]) => [
+      member,
+      secretsCompared(membersOf(before)[member], part, member),
+    ]),
+  );
+}
+
+const membersOf = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 
 /** Where a value holds what is secret by its name: a dotted path for each. */
 export function secretsIn(value: unknown, path: string[] = []): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, part]) =>
-    typeof part === 'string' && secretNames.has(name)
-      ? [[...path, name].join('.')]
-      : secretsIn(part, [...path, name]),
+    isSecret(name, part) ? [[...path, name].join('.')] : secretsIn(part, [...path, name]),
   );
 }

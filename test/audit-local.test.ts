@@ -113,13 +113,17 @@ describe('npm run audit', () => {
       [
         '2026-01-02 03:04:05Z  sps.toggleSystemAlerts  dc1  UNFINISHED: no outcome was written',
         '  by arn:aws:iam::123456789012:user/ada',
-        '  xcbDiskFull.email: true → false',
+        '  asked for: xcbDiskFull.email: true → false',
         '',
       ].join('\n'),
     );
     assert.match(
       (await audit()).stdout,
       /made \(\d+ ms\)\n {2}by somebody unnamed\n {2}xcbDiskFull\.snmp: true → false\n/,
+    );
+    assert.match(
+      (await audit('--operation', 'sps.updateSnmpTrap')).stdout,
+      /\n {2}version\.value\.community: "\[redacted\]" → "\[redacted, another\]"\n/,
     );
   });
 

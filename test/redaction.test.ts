@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { keepSecret, redactedJson } from '../lib/redaction.ts';
+import { keepSecret, redactedJson, secretsCompared } from '../lib/redaction.ts';
 
 /** All strings in a value, its keys aside. */
 const stringsIn = (value: unknown): string[] => {
@@ -37,4 +37,55 @@ test('what stands under a name that only secrets have is replaced, known or not'
     snmp: { community: '[redacted]', port: 161 },
     users: [{ password: '[redacted]', name: 'password' }],
   });
+});
+
+test('of two secrets where one begins with the other, nothing of either is left', () => {
+  keepSecret('Winter2025');
+  keepSecret('Winter2025!xyz');
+  const json = redactedJson({ first: 'with Winter2025!xyz', second: 'with Winter2025' });
+  assert.equal(json, '{"first":"with [redacted]","second":"with [redacted]"}');
+});
+
+test('nothing that has no JSON has none', () => {
+  assert.equal(redactedJson(undefined), undefined);
+});
+
+test('a list, a number or a truth is no less secret under such a name', () => {
+  const json = redactedJson({
+    community: ['public'],
+    password: 12345,
+    plain: true,
+    privateKey: { name: 'x' },
+  });
+  assert.deepEqual(JSON.parse(json), {
+    community: '[redacted]',
+    password: '[redacted]',
+    plain: '[redacted]',
+    privateKey: { name: 'x' },
+  });
+});
+
+test('of two states, whether a secret is another one shows, and which does not', () => {
+  const before = { users: [{ name: 'a', password: 'old-1' }], trap: { community: 'same' } };
+  const after = {
+    users: [
+      { name: 'a', password: 'new-1' },
+      { name: 'b', password: 'new-2' },
+    ],
+    trap: { community: 'same' },
+  };
+  assert.deepEqual(JSON.parse(redactedJson(secretsCompared(before, after))), {
+    users: [
+      { name: 'a', password: '[redacted, another]' },
+      { name: 'b', password: '[redacted, another]' },
+    ],
+    trap: { community: '[redacted]' },
+  });
+});
+
+// Last, because from here on every string is looked at.
+test('a secret with half a pair of surrogates is replaced, also where it meets the other half', () => {
+  keepSecret('half\ud83d');
+  for (const text of ['half\ud83d', 'half\ud83d\ude00'])
+    assert.equal(redactedJson({ text }).includes('half'), false);
 });

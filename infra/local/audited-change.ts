@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AuditRecord } from '../../lib/audit-trail/record.ts';
+import { leavesOf } from '../../lib/chat/layout.ts';
 
 /** A change as its records tell of it: the last of them says how it ended, if it did. */
 export interface AuditedChange {
@@ -25,27 +26,26 @@ const outcomes = {
 
 /** A change for people: when, what, over which connection, how it ended and how long it took; who; before → after. */
 export function changeAsText({ begunAt, last }: AuditedChange): string {
-  const { operation, connection, outcome, durationMs, actor, code, detail, before, after } = last;
+  const { operation, connection, outcome, durationMs, actor, for: duration, code, detail } = last;
   const time = begunAt.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
   const how = durationMs === undefined ? outcomes[outcome] : `${outcomes[outcome]} (${durationMs} ms)`;
+  // Of what failed, nobody here knows how much of it came about.
+  const asked = outcome === 'failed' || outcome === 'intended' ? 'asked for: ' : '';
   return [
     [time, operation, connection, how].filter(Boolean).join('  '),
-    `  by ${actor ?? 'somebody unnamed'}`,
+    `  by ${actor ?? 'somebody unnamed'}${duration === undefined ? '' : `, for ${duration}`}`,
     ...(code === undefined ? [] : [`  ${code}: ${detail}`]),
-    ...differences(before, after).map((line) => `  ${line}`),
+    ...differences(last).map((line) => `  ${asked}${line}`),
   ].join('\n');
 }
 
-function differences(before: unknown, after: unknown, path: string[] = []): string[] {
-  if (isDeepStrictEqual(before, after)) return [];
-  if (isMap(before) && isMap(after)) {
-    const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-    return names.flatMap((name) => differences(before[name], after[name], [...path, name]));
-  }
-  return [`${path.length > 0 ? `${path.join('.')}: ` : ''}${shown(before)} → ${shown(after)}`];
+function differences({ before, after }: AuditRecord): string[] {
+  const [old, young] = [leavesOf(before), leavesOf(after)];
+  return [...new Set([...old.keys(), ...young.keys()])].flatMap((path) => {
+    const [from, to] = [old.get(path), young.get(path)];
+    if (isDeepStrictEqual(from, to)) return [];
+    return [`${path === '' ? '' : `${path}: `}${shown(from)} → ${shown(to)}`];
+  });
 }
 
 const shown = (value: unknown): string => (value === undefined ? '(nothing)' : JSON.stringify(value));
-
-const isMap = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -13,6 +13,8 @@ export const auditRecord = z.object({
   actor: z.string().optional(),
   requestId: z.string(),
   idempotencyKey: z.string().optional(),
+  /** Where it was made for a while: for how long. */
+  for: z.string().optional(),
   before: z.unknown().optional(),
   after: z.unknown().optional(),
   code: z.string().optional(),
