@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { nearestName } from './nearest-name.ts';
 
 /** One bad field and what is wrong with it; never its value, which may be a secret. */
 export interface FieldError {
@@ -12,10 +13,10 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[], known: string[]
     const path = issue.path.join('.');
     if (issue.code === 'unrecognized_keys') {
       // The names are those of the outermost level.
-      const hint = path === '' && known.length > 0 ? `; known are ${known.join(', ')}` : '';
+      const names = path === '' ? known : [];
       return issue.keys.map((key) => ({
         field: path === '' ? key : `${path}.${key}`,
-        detail: `is not known here${hint}`,
+        detail: `is not known here${hint(key, names)}`,
       }));
     }
     if (issue.code === 'invalid_union' && issue.errors.length > 0) {
@@ -31,6 +32,13 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[], known: string[]
       return [{ field: path, detail: issue.issues[0]?.message ?? issue.message }];
     return [{ field: path === '' ? '(root)' : path, detail: issue.message }];
   });
+}
+
+function hint(name: string, known: string[]): string {
+  const nearest = nearestName(name, known);
+  if (nearest !== undefined) return `; did you mean ${nearest}?`;
+  if (known.length === 0) return '';
+  return known.length === 1 ? `; only ${known[0]} is` : `; known are ${known.join(', ')}`;
 }
 
 const weight = (issues: readonly z.core.$ZodIssue[]): number => fieldErrors(issues).length;

@@ -56,15 +56,19 @@ export function takeCounted() {
   return counted;
 }
 
-/** The member that tells CloudWatch which of a log line's others are metrics. */
-export const metricsIn = (line: object) => ({
-  _aws: {
-    Timestamp: Date.now(),
-    CloudWatchMetrics: metrics.flatMap(({ dimensions, metrics }) => {
-      const there = metrics.filter(({ Name }) => Name in line);
-      return there.length === 0
-        ? []
-        : { Namespace: metricNamespace, Dimensions: [dimensions], Metrics: there };
-    }),
-  },
-});
+/**
+ * The member that tells CloudWatch which of a log line's others are metrics. Not there outside Lambda, where people
+ * read the lines.
+ */
+export const metricsIn = (line: object) =>
+  process.env['AWS_LAMBDA_FUNCTION_NAME'] !== undefined && {
+    _aws: {
+      Timestamp: Date.now(),
+      CloudWatchMetrics: metrics.flatMap(({ dimensions, metrics }) => {
+        const there = metrics.filter(({ Name }) => Name in line);
+        return there.length === 0
+          ? []
+          : { Namespace: metricNamespace, Dimensions: [dimensions], Metrics: there };
+      }),
+    },
+  };

@@ -242,7 +242,7 @@ describe('cdk.json is refused', () => {
     [
       'with another kind of auth',
       () => readAuth({ iam: true, jwt }),
-      'auth.iam is not known here; known are jwt',
+      'auth.iam is not known here; only jwt is',
     ],
     [
       'with a key by its alias',
@@ -275,7 +275,7 @@ describe('cdk.json is refused', () => {
     [
       'with connections to a system that there is not',
       () => readConnections({ sap: ['dc1'] }, systems),
-      'connections.sap is not known here; known are atlas, opsManager, sps, chat',
+      'connections.sap is not known here; did you mean sps?',
     ],
     [
       'with a connection of no good name',

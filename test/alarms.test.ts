@@ -252,7 +252,7 @@ test('the dashboard shows alarms, metrics and the latest changes', () => {
 
 for (const [what, context, complaint] of [
   ['an address that is none', { alarms: { email: 'ops' } }, /alarms\.email must be an e-mail address/],
-  ['an unknown alarm setting', { alarms: { mail: 'ops@example.com' } }, /alarms\.mail .*known are email/],
+  ['an unknown alarm setting', { alarms: { mail: 'ops@example.com' } }, /alarms\.mail .*did you mean email/],
   ['a table that is neither', { audit: { table: 'yes' } }, /audit\.table must be true or false/],
   ['an audit that is no object', { audit: true }, /audit must be an object, as in \{"table": true\}/],
 ] as const)

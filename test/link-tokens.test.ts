@@ -129,8 +129,9 @@ for (const { system, unit, orgId, member, request, summary, title } of sides)
           dryRun: true,
           before: { [member]: 'unknown' },
           after: { [member]: 'none' },
-          warnings: [],
+          warnings: rest.warnings,
         });
+        assert.match(rest.warnings.join(), /does not tell beforehand whether there /);
         assert.match(digest, /^[\da-f]{64}$/);
         assert.deepEqual(asked, []);
         assert.ok(link());
@@ -255,7 +256,7 @@ for (const { system, unit, orgId, member, request, summary, title } of sides)
         ['orgId', orgId.toUpperCase(), /24 lower-case hexadecimal/],
         ['dryRun', 'yes', /true or false/],
         ['digest', 'abc', /64 lower-case hexadecimal/],
-        ['confirmed', orgId, /is not known here; known are .*confirm/],
+        ['confirmed', orgId, /is not known here; did you mean confirm\?/],
       ];
       for (const [field, value, detail] of wrong)
         test(`refuses ${field}=${value} by name and asks nobody`, async () => {

@@ -13,6 +13,7 @@ import { administrator, storeSps } from './sps-harness.ts';
 let systems: Systems;
 
 before(async () => {
+  process.env['AWS_LAMBDA_FUNCTION_NAME'] = 'test';
   systems = await startSystems();
 });
 
@@ -55,6 +56,14 @@ function metrics(): Record<string, z.output<typeof value>> {
 }
 
 const input = { orgId: demo.orgId, clientId: demo.clientId };
+
+test('outside Lambda, where people read the lines, they say nothing to CloudWatch', async () => {
+  delete process.env['AWS_LAMBDA_FUNCTION_NAME'];
+  await calls.direct(listErrors, { input: {} });
+  process.env['AWS_LAMBDA_FUNCTION_NAME'] = 'test';
+  assert.equal(systems.logLines.length, 1);
+  assert.doesNotMatch(systems.logLines.join(''), /_aws/);
+});
 
 describe('the line of an invocation has, for CloudWatch,', () => {
   for (const trigger of ['http', 'direct'] as const)

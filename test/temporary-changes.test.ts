@@ -359,7 +359,7 @@ for (const { unit, system, input, switches, state, meddle } of subjects)
     test('changes nothing and asks nobody where there is nothing to arrange it with', async () => {
       delete process.env['RESTORE_GROUP'];
       const problem = failed(await ask(system, unit, { ...input(), for: 'PT2H' }));
-      assert.equal(problem.code, 'RESTORE_NOT_ARRANGED');
+      assert.deepEqual([problem.code, problem.retryable], ['RESTORE_NOT_SUPPORTED', false]);
       assert.deepEqual(logged('change intended'), []);
       const { changed } = await change(system, unit, input());
       assert.equal(changed, true, 'for good it is made');

@@ -26,10 +26,10 @@ export const operation = defineChange({
   input: z.strictObject({ orgId, ...destroy }),
   confirms: 'orgId',
   state,
-  plan: async () => ({
+  plan: async (_client, { dryRun }) => ({
     before: { linkTokens: 'unknown' as const },
     after: { linkTokens: 'none' as const },
-    warnings: [],
+    warnings: dryRun ? ['Atlas does not tell beforehand whether there are any link tokens.'] : [],
   }),
   apply: (client, { after }, { orgId }) =>
     deleteLink(client, `/orgs/${orgId}/liveMigrations/linkTokens`, orgId, after),

@@ -25,10 +25,10 @@ export const operation = defineChange({
   input: z.strictObject({ orgId, ...destroy }),
   confirms: 'orgId',
   state,
-  plan: async () => ({
+  plan: async (_client, { dryRun }) => ({
     before: { migrationLink: 'unknown' as const },
     after: { migrationLink: 'none' as const },
-    warnings: [],
+    warnings: dryRun ? ['Ops Manager does not tell beforehand whether there is a link.'] : [],
   }),
   apply: (client, { after }, { orgId }) =>
     deleteLink(client, `/orgs/${orgId}/liveExport/migrationLink`, orgId, after),

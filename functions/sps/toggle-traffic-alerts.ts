@@ -15,7 +15,7 @@ export const operation = defineChange({
   role: 'write rights for Basic Settings > Alerting & Monitoring',
   impact: 'Noisy traffic alerts of an SPS stay on, or silenced ones stay silent.',
   http: { method: 'PATCH', path: '/sps/{connection}/alerting/traffic_alerts', body: 'alerts' },
-  input: z.strictObject({ alerts: alertStates('scbAuthFailure'), ...change }),
+  input: z.strictObject({ alerts: alertStates('scbCredStoreClosed'), ...change }),
   state: alerts,
   plan: (client, { alerts }) => planAlerts(client, trafficAlerts, alerts),
   read: (client) => client.read(trafficAlerts),

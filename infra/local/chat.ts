@@ -33,7 +33,11 @@ try {
 }
 
 async function chat(): Promise<void> {
-  const { command, asker, presses, url } = readOptions();
+  const { command, asker, presses, url, help } = readOptions();
+  if (help) {
+    process.stdout.write(usage);
+    return;
+  }
   const posts = await startSlackPosts();
   const terminal = process.stdin.isTTY && presses.length === 0 ? prompt() : undefined;
   try {
@@ -74,6 +78,10 @@ async function send(url: string, path: string, form: string): Promise<void> {
     );
   });
   const text = await response.text();
+  if (response.status === 404 || response.status === 401)
+    throw new ChatError(
+      `${url} has a connections file: who chats with that is Slack itself. Here, chat is with the simulated systems.`,
+    );
   if (response.status !== 200) throw new ChatError(`It answered ${response.status}: ${text}`);
   if (text !== '') process.stdout.write(`${spoken.parse(JSON.parse(text)).text}\n`);
 }
@@ -81,9 +89,11 @@ async function send(url: string, path: string, form: string): Promise<void> {
 function readOptions() {
   const { values, positionals } = parsed();
   const [command, ...others] = positionals;
-  if (command === undefined || others.length > 0 || !/^\/ops\b/.test(command)) throw new ChatError(usage);
+  const isCommand = command !== undefined && others.length === 0 && /^\/ops\b/.test(command);
+  if (!isCommand && !values.help) throw new ChatError(usage);
   return {
-    command: command.replace(/^\/ops\s*/, ''),
+    help: values.help,
+    command: command?.replace(/^\/ops\s*/, '') ?? '',
     asker: userNamed(values.as),
     presses: values.press,
     url: values.url.replace(/\/$/, ''),
@@ -98,6 +108,7 @@ function parsed() {
         as: { type: 'string', default: 'U1' },
         press: { type: 'string', multiple: true, default: [] },
         url: { type: 'string', default: 'http://127.0.0.1:4747' },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     });
   } catch (error) {

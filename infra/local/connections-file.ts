@@ -48,8 +48,10 @@ async function readJson(path: string): Promise<unknown> {
   });
   try {
     return JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text, which holds credentials.
-    throw new ConnectionsFileError(`${path} is not JSON.`);
+  } catch (error) {
+    // The parser's own message quotes the text, which holds credentials: only the place is taken from it.
+    const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(String(error)) ?? [];
+    const where = line === undefined ? '' : ` (line ${line}, column ${column})`;
+    throw new ConnectionsFileError(`${path} is not JSON${where}.`);
   }
 }

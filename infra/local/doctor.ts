@@ -40,7 +40,11 @@ try {
 }
 
 async function examine(): Promise<void> {
-  const { system, connection, url, deployed } = readOptions();
+  const { system, connection, url, deployed, help } = readOptions();
+  if (help) {
+    process.stdout.write(usage);
+    return;
+  }
   const report = deployed ? await askFunction(system, connection) : await askGateway(url, system, connection);
   process.stdout.write(`${system}/${connection}\n${report.steps.map(shownStep).join('\n')}\n`);
   if (!report.works) process.exitCode = 1;
@@ -82,8 +86,9 @@ async function askFunction(system: string, connection: string): Promise<CheckRep
     return checkReport.parse(await invoke(functionName, { connection, actor: 'doctor' }, deadline));
   } catch (error) {
     const { details, cause } = problemOf(error);
-    const why = cause instanceof Error ? ` ${cause.name}: ${cause.message}` : '';
-    throw new DoctorError(`${functionName} could not be asked. ${explained(details)}${why}`);
+    // What the SDK misses here, a region or credentials, it says in its message alone.
+    const why = cause instanceof Error ? `: ${cause.message}` : '';
+    throw new DoctorError(`${functionName} could not be asked${why}\n${explained(details)}`);
   }
 }
 
@@ -91,14 +96,15 @@ function explained({ detail, remedy }: { detail: string; remedy: string }): stri
   return `${detail} ${remedy}`;
 }
 
-function readOptions(): { system: string; connection: string; url: string; deployed: boolean } {
-  const { connection, url, deployed } = parsed();
+function readOptions() {
+  const { connection, url, ...options } = parsed();
+  if (options.help) return { ...options, system: '', connection, url };
   const [, system, name] = /^([A-Za-z-]+)\/([^/]+)$/.exec(connection) ?? [];
   if (system === undefined || name === undefined)
     throw new DoctorError(`Say which connection: --connection atlas/prod\n\n${usage}`);
   const known = z.enum(['atlas', 'opsManager', 'sps']).safeParse(system.replace(/-m/, 'M')).data;
   if (!known) throw new DoctorError(`There is no system “${system}”; there are atlas, opsManager and sps.`);
-  return { system: known, connection: name, url: url.replace(/\/$/, ''), deployed };
+  return { ...options, system: known, connection: name, url: url.replace(/\/$/, '') };
 }
 
 function parsed() {
@@ -108,6 +114,7 @@ function parsed() {
         connection: { type: 'string', default: '' },
         url: { type: 'string', default: 'http://127.0.0.1:4747' },
         deployed: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     }).values;
   } catch (error) {

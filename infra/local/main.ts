@@ -69,7 +69,8 @@ async function start(): Promise<void> {
   const examples: Examples = real ? {} : demoExamples;
 
   const receive = await answeringFirst(receiver());
-  const chat = chatRoutes.map((path) => ({
+  const hasChat = !real || real.some(({ system }) => system === slack.name);
+  const chat = (hasChat ? chatRoutes : []).map((path) => ({
     method: 'POST',
     path,
     name: receiverName,

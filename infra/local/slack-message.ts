@@ -47,7 +47,8 @@ const plain = (mrkdwn: string): string =>
   mrkdwn
     .replaceAll('```\n', '')
     .replaceAll('\n```', '')
-    .replace(/\*([^*\n]+)\*/g, '$1')
+    // Inside backticks, stars are stars.
+    .replace(/`[^`\n]*`|\*([^*`\n]+)\*/g, (whole, bold?: string) => bold ?? whole)
     .replace(/<@(\w+)>/g, '@$1')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

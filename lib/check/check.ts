@@ -3,7 +3,7 @@ import type { Call } from '../connections.ts';
 import { log } from '../log.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemDetails } from '../problems/problem-details.ts';
-import { CredentialsRefused } from '../problems/upstream.ts';
+import { CredentialsRefused, upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import type { System } from '../system.ts';
 
 // Whether a connection works, found out by using it: the steps are those that every call takes.
@@ -58,7 +58,7 @@ export async function checked<Client>(
     };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const { code, status, upstream } = error.details;
+    const { code, status, system, upstream } = error.details;
     log('WARN', 'connection does not work', {
       operation,
       connection: connectionName,
@@ -68,8 +68,13 @@ export async function checked<Client>(
       upstream,
       ...(error.cause instanceof Error && { cause: error.cause.stack }),
     });
-    const failed = stepNames.indexOf(failedStep(error));
-    const problem = error.for(requestId, language);
+    const step = failedStep(error);
+    const failed = stepNames.indexOf(step);
+    const told =
+      step === 'reach' && system && upstream?.status === 404
+        ? upstreamAnswerUnexpected(system, 'its API is not there', upstream)
+        : error;
+    const problem = told.for(requestId, language);
     return {
       works: false,
       steps: stepNames.map((step, index) => {

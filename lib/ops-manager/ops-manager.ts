@@ -5,6 +5,7 @@ import { keepSecret } from '../redaction.ts';
 import { secretText } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { baseUrl } from '../upstream/base-url.ts';
+import { certificates } from '../upstream/certificates.ts';
 import { digest } from '../upstream/digest.ts';
 import { HttpClient } from '../upstream/http-client.ts';
 
@@ -22,7 +23,7 @@ export const opsManager = defineSystem({
     baseUrl: baseUrl.describe('Where Ops Manager answers, without /api.'),
     publicKey: secretText.describe("The API key's public half."),
     privateKey: secretText.describe("The API key's private half."),
-    ca: secretText
+    ca: certificates
       .optional()
       .describe('The certificate, as PEM, of the authority that signed the one of Ops Manager.'),
   }),

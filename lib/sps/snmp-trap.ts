@@ -40,7 +40,7 @@ export const trapSettings = z
     examples: [
       {
         enabled: true,
-        version: { selection: '2c', value: { server: { selection: 'ip', value: '10.20.30.40' } } },
+        version: { selection: '2c', value: { server: { selection: 'ip', value: '10.20.30.50' } } },
       },
     ],
   });

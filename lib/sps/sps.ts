@@ -5,6 +5,7 @@ import { secretText } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { Turns } from '../turns.ts';
 import { baseUrl } from '../upstream/base-url.ts';
+import { certificates } from '../upstream/certificates.ts';
 import { HttpClient } from '../upstream/http-client.ts';
 import { SpsClient } from './client.ts';
 import { queuedTooLong } from './problems.ts';
@@ -19,7 +20,7 @@ export const sps = defineSystem({
     baseUrl: baseUrl.describe('Where the SPS answers, without /api.'),
     username: secretText.describe('A user with the "REST server" privilege.'),
     password: secretText.describe("The user's password."),
-    ca: secretText
+    ca: certificates
       .optional()
       .describe('The certificate, as PEM, of the authority that signed the one of the SPS.'),
   }),

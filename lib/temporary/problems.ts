@@ -19,9 +19,31 @@ export const restoreNotArrangedKind: ProblemKind = {
   },
 };
 
-/** EventBridge Scheduler does not take the schedule that would put a change back, or there is none here. */
+/** EventBridge Scheduler does not take the schedule that would put a change back. */
 export const restoreNotArranged = (system: string, cause?: unknown): Problem =>
   new Problem(restoreNotArrangedKind, {}, { system }, { cause });
+
+export const restoreNotSupportedKind: ProblemKind = {
+  code: 'RESTORE_NOT_SUPPORTED',
+  status: 400,
+  retry: 'afterRequestChange',
+  en: {
+    title: 'Nothing is put back here',
+    message:
+      'This Switchboard has nothing that would put the change back later, as one on a laptop with real connections. Nothing was changed.',
+    remedy: 'Make the change without "for" and put it back yourself, or ask the Switchboard in AWS.',
+  },
+  'pt-BR': {
+    title: 'Aqui nada é revertido',
+    message:
+      'Este Switchboard não tem quem reverta a mudança depois, como num laptop com conexões reais. Nada foi mudado.',
+    remedy: 'Faça a mudança sem "for" e reverta você mesmo, ou peça ao Switchboard na AWS.',
+  },
+};
+
+/** There is no EventBridge Scheduler that this Switchboard may use. */
+export const restoreNotSupported = (system: string): Problem =>
+  new Problem(restoreNotSupportedKind, {}, { system });
 
 export const notForAWhileKind: ProblemKind = {
   code: 'NOT_FOR_A_WHILE',

@@ -42,6 +42,8 @@ export async function startSimulators() {
     far: far.url,
     sps: appliance.url,
     env: {
+      // The log lines have metrics in Lambda alone.
+      AWS_LAMBDA_FUNCTION_NAME: 'bench',
       AWS_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: 'local',
