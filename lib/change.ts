@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { ChangeArguments } from './arguments/change.ts';
 import { audit, auditUnchanged } from './audit.ts';
+import { compiled } from './compiled.ts';
 import type { Call } from './connections.ts';
 import { digestOf } from './digest.ts';
 import type { Declaration, Operation } from './operation.ts';
@@ -94,14 +95,16 @@ export function defineChange<
   const output = outputOf(state);
   const system = declaration.system.name;
 
+  const shown = (value: z.input<State>) => compiled(state).parse(value);
+
   const previewOf = (
     { dryRun }: z.output<Input>,
     { before, after, warnings }: Plan<z.input<State>>,
   ): Answer<State> => ({
     changed: !isDeepStrictEqual(before, after),
     dryRun,
-    before: state.parse(before),
-    after: state.parse(after),
+    before: shown(before),
+    after: shown(after),
     warnings,
     digest: digestOf(before),
   });
@@ -112,7 +115,7 @@ export function defineChange<
     temporary?: Temporary,
   ): Answer<State> => ({
     ...preview,
-    after: state.parse(after),
+    after: shown(after),
     ...(changes && { changes }),
     warnings: [...preview.warnings, ...warnings],
     ...(temporary && { temporary }),

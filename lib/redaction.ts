@@ -29,6 +29,9 @@ export function redact(text: string): string {
 // What is secret wherever it stands: SNMP's community string is one in all but name, and too often a common word.
 const secretNames = new Set(['community', 'plain', 'password', 'clientSecret', 'privateKey']);
 
+// Without the quote before the name, of which JSON is full: looking for that takes twice as long.
+const nameMarks = [...secretNames].map((name) => `${name}":`);
+
 /** Whether what stands under a name is secret, whatever it is. */
 export const isSecretName = (name: string): boolean => secretNames.has(name);
 
@@ -45,7 +48,7 @@ export function redactedJson(value: unknown, indent?: number): string {
 function mayHoldSecret(json: string): boolean {
   if (hasHalfPairs) return true;
   for (const secret of learntInJson) if (json.includes(secret)) return true;
-  for (const name of secretNames) if (json.includes(`"${name}":`)) return true;
+  for (const mark of nameMarks) if (json.includes(mark)) return true;
   return false;
 }
 

@@ -76,11 +76,12 @@ export async function planAlerts(
 ): Promise<Plan<Alerts>> {
   const before = await client.read(resource);
   refuseUnknown(states, Object.keys(before));
+  const forAll = states[everyAlert];
   const after = Object.fromEntries(
-    Object.entries(before).map(([name, channels]) => [
-      name,
-      { ...channels, ...given(states[everyAlert] ?? {}), ...given(states[name] ?? {}) },
-    ]),
+    Object.entries(before).map(([name, channels]) => {
+      const own = states[name];
+      return [name, forAll || own ? { ...channels, ...given(forAll ?? {}), ...given(own ?? {}) } : channels];
+    }),
   );
   const switches = Object.entries(after).flatMap(([name, channels]) =>
     Object.entries(channels)

@@ -81,15 +81,20 @@ const keyOf = (object: object): string | undefined =>
 
 const asWritten = (value: unknown): unknown => (isMap(value) ? (keyOf(value) ?? value) : value);
 
-/** A copy of a value in which objects, at any depth, are what `replace` makes of them, if it makes anything. */
+/**
+ * A value in which objects, at any depth, are what `replace` makes of them, if it makes anything. Where it makes nothing,
+ * parts are the same as before, so that who compares need not go into them.
+ */
 export function replaceObjects(value: unknown, replace: (object: object) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((part) => replaceObjects(part, replace));
-  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const parts = value.map((part) => replaceObjects(part, replace));
+    return parts.every((part, index) => part === value[index]) ? value : parts;
+  }
+  if (!isMap(value)) return value;
   const replaced = replace(value);
   if (replaced !== undefined) return replaced;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, part]) => [name, replaceObjects(part, replace)]),
-  );
+  const parts = Object.entries(value).map(([name, part]) => [name, replaceObjects(part, replace)] as const);
+  return parts.every(([name, part]) => part === value[name]) ? value : Object.fromEntries(parts);
 }
 
 /** Where two values differ, and in what. Parts that are the same are not gone into: nearly all of them are. */

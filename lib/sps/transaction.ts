@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { Applied } from '../change.ts';
+import { compiled } from '../compiled.ts';
 import type { Call } from '../connections.ts';
 import type { Deadline } from '../deadline.ts';
 import { log } from '../log.ts';
@@ -106,7 +107,7 @@ export class Transaction {
       };
       const changes = await this.#write(meant, withPasswords, work);
       if (keep) await this.#commit(meant, work);
-      return { after: body.parse(meant.after), changes: shownChanges(changes) };
+      return { after: compiled(body).parse(meant.after), changes: shownChanges(changes) };
     } finally {
       if (this.#mayBeOpen) await this.#rollBack();
     }
