@@ -14,7 +14,8 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[], known: string[]
     if (issue.code === 'unrecognized_keys') {
       // The names are those of the outermost level.
       const names = path === '' ? known : [];
-      return issue.keys.map((key) => ({
+      // Whoever sends thousands is not helped by thousands of answers.
+      return issue.keys.slice(0, mostKeys).map((key) => ({
         field: path === '' ? key : `${path}.${key}`,
         detail: `is not known here${hint(key, names)}`,
       }));
@@ -35,11 +36,13 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[], known: string[]
 }
 
 function hint(name: string, known: string[]): string {
-  const nearest = nearestName(name, known);
-  if (nearest !== undefined) return `; did you mean ${nearest}?`;
   if (known.length === 0) return '';
-  return known.length === 1 ? `; only ${known[0]} is` : `; known are ${known.join(', ')}`;
+  const nearest = nearestName(name, known);
+  const names = known.length === 1 ? `only ${known[0]} is` : `known are ${known.join(', ')}`;
+  return nearest === undefined ? `; ${names}` : ` (did you mean ${nearest}?); ${names}`;
 }
+
+const mostKeys = 20;
 
 const weight = (issues: readonly z.core.$ZodIssue[]): number => fieldErrors(issues).length;
 

@@ -3,12 +3,15 @@
  * where most of it would have to be edited.
  */
 export function nearestName(name: string, known: string[]): string | undefined {
-  const distances = known.map((other) => ({
+  const most = Math.max(2, name.length / 2);
+  // A name is at least as many edits away as it is longer or shorter; nobody waits for what is megabytes long.
+  const near = known.filter((other) => Math.abs(other.length - name.length) <= most && name.length <= 100);
+  const distances = near.map((other) => ({
     other,
     distance: edits(name.toLowerCase(), other.toLowerCase()),
   }));
   const [nearest] = distances.toSorted((a, b) => a.distance - b.distance);
-  return nearest && nearest.distance <= Math.max(2, name.length / 2) ? nearest.other : undefined;
+  return nearest && nearest.distance <= most ? nearest.other : undefined;
 }
 
 function edits(from: string, to: string): number {

@@ -275,7 +275,7 @@ describe('cdk.json is refused', () => {
     [
       'with connections to a system that there is not',
       () => readConnections({ sap: ['dc1'] }, systems),
-      'connections.sap is not known here; did you mean sps?',
+      'connections.sap is not known here (did you mean sps?); known are atlas, opsManager, sps, chat',
     ],
     [
       'with a connection of no good name',

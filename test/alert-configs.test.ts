@@ -429,6 +429,7 @@ for (const { system, list, toggle, groupId, kinds } of sides) {
         const problem = failed(outcome);
         assert.deepEqual([problem.code, problem.status], ['PLAN_STALE', 409]);
         const preview = answer.parse(problem.preview);
+        assert.equal(preview.dryRun, true);
         assert.equal(preview.before[0]?.enabled, false);
         assert.notEqual(preview.digest, digest);
         assert.deepEqual(asked, [readAll]);

@@ -66,6 +66,7 @@ describe('npm run audit', () => {
     await send('PATCH', alerts, { xcbDiskFull: { snmp: false } });
     await send('PATCH', alerts, { xcbDiskFull: { snmp: false } });
     await send('DELETE', `/atlas/demo/orgs/${atlas.orgId}/liveMigrations/linkTokens?confirm=${atlas.orgId}`);
+    await send('PATCH', `${alerts}?for=PT2H`, { xcbHWError: { snmp: false } });
     await send('PUT', '/sps/demo/management/snmp/trap', {
       version: {
         selection: '2c',
@@ -120,6 +121,10 @@ describe('npm run audit', () => {
     assert.match(
       (await audit()).stdout,
       /made \(\d+ ms\)\n {2}by somebody unnamed\n {2}xcbDiskFull\.snmp: true → false\n/,
+    );
+    assert.match(
+      (await audit()).stdout,
+      /\n {2}by somebody unnamed, for PT2H\n {2}xcbHWError\.snmp: true → false\n/,
     );
     assert.match(
       (await audit('--operation', 'sps.updateSnmpTrap')).stdout,

@@ -63,3 +63,12 @@ test('what is secret by its name is not shown', () => {
   assert.doesNotMatch(shown(laidOut(output)), /hunter2/);
   assert.doesNotMatch(shown(differences(output, { ...output, plain: 'hunter3' })), /hunter/);
 });
+
+test('shows stars inside backticks as stars, and takes those around bold text away', () => {
+  const text = 'connections: *; several as `dc1,dc2`, or `*` for all; *bold* and `*code*`';
+  const message = slackMessage.parse({ response_type: 'ephemeral', text });
+  assert.equal(
+    asText(message),
+    '(only you see this)\nconnections: *; several as `dc1,dc2`, or `*` for all; bold and `*code*`',
+  );
+});

@@ -113,6 +113,7 @@ for (const { system, unit, orgId, member, request, summary, title } of sides)
           assert.ok(problem.detail.includes(`${summary} (orgId ${orgId})`), problem.detail);
           assert.ok(problem.remedy.includes(`confirm=${orgId}`), problem.remedy);
           assert.partialDeepStrictEqual(problem.preview, {
+            dryRun: true,
             before: { [member]: 'unknown' },
             after: { [member]: 'none' },
           });
@@ -256,7 +257,7 @@ for (const { system, unit, orgId, member, request, summary, title } of sides)
         ['orgId', orgId.toUpperCase(), /24 lower-case hexadecimal/],
         ['dryRun', 'yes', /true or false/],
         ['digest', 'abc', /64 lower-case hexadecimal/],
-        ['confirmed', orgId, /is not known here; did you mean confirm\?/],
+        ['confirmed', orgId, /is not known here \(did you mean confirm\?\)/],
       ];
       for (const [field, value, detail] of wrong)
         test(`refuses ${field}=${value} by name and asks nobody`, async () => {

@@ -154,7 +154,7 @@ for (const trigger of triggerNames) {
       ['envelope', 1, /true or false/],
       ['pretty', 'TRUE', /true or false/],
       ['all', '', /true or false/],
-      ['itemPerPage', 10, /is not known here; did you mean itemsPerPage\?/],
+      ['itemPerPage', 10, /is not known here \(did you mean itemsPerPage\?\); known are orgId,/],
       ['baseUrl', 'https://evil.example', /is not known here/],
       ['constructor', 'x', /is not known here/],
     ];

@@ -204,6 +204,12 @@ describe('refuses to start, and says why,', { concurrency: 2 }, () => {
 
   const refused: [what: string, content: unknown, complaint: RegExp][] = [
     ['is not JSON', '{"atlas": hunter2', /my-\d\.json is not JSON\.\n$/],
+    ['breaks off', '{"atlas": {},\n}', /my-\d\.json is not JSON \(line 2, column 1\)\.\n$/],
+    [
+      'has a ca that is none',
+      { sps: { dc1: { baseUrl: 'https://sps.example', username: 'a', password: 'hunter2', ca: 'hunter2' } } },
+      /\n {2}sps\.dc1\.ca: is not a certificate as PEM\n$/,
+    ],
     [
       'has a field misspelt',
       { atlas: { prod: { clientId: 'hunter2', clientSecret: 'hunter2', clientSecrets: 'hunter2' } } },
@@ -227,7 +233,7 @@ describe('refuses to start, and says why,', { concurrency: 2 }, () => {
     [
       'names a system that is not there',
       { atlsa: {} },
-      /\n {2}atlsa: is not known here; did you mean atlas\?/,
+      /\n {2}atlsa: is not known here \(did you mean atlas\?\)/,
     ],
     [
       'names a connection badly',
@@ -275,6 +281,8 @@ test('a connections file of one serves its own systems, and nothing simulated', 
     assert.deepEqual(await response.json(), { results: accessListOf(12), totalCount: 12 });
   }
   assert.doesNotMatch(running.printed, new RegExp(`${clientSecret}|${privateKey}|/demo/`));
+  const chat = await fetch(`${running.url}/chat/slack/commands`, { method: 'POST', body: 'text=help' });
+  assert.equal(chat.status, 404, 'the file has no Slack');
   assert.equal(atlas.requests.filter(({ method, status }) => method === 'GET' && status === 200).length, 2);
   assert.equal(await running.stop('SIGINT'), 0);
 });

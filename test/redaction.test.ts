@@ -83,6 +83,13 @@ test('of two states, whether a secret is another one shows, and which does not',
   });
 });
 
+test('a record stays one where a secret is a word such as its own', () => {
+  for (const word of ['made', 'sps', 'e']) keepSecret(word);
+  const record = { auditId: '5e5f', outcome: 'made', operation: 'sps.updateSnmpTrap', connection: 'sps' };
+  assert.equal(redactedJson(record), JSON.stringify(record));
+  assert.equal(redactedJson({ detail: 'sps said: made' }), '{"detail":"[redacted] said: [redacted]"}');
+});
+
 // Last, because from here on every string is looked at.
 test('a secret with half a pair of surrogates is replaced, also where it meets the other half', () => {
   keepSecret('half\ud83d');

@@ -162,13 +162,13 @@ describe('a schedule is refused', () => {
     [
       'for an argument that there is not',
       { ...quiet, input: { ...quiet.input, forr: 'PT2H' } },
-      'input.forr is not known here; did you mean for?',
+      'input.forr is not known here (did you mean for?)',
     ],
     ['for an argument that is missing', { ...quiet, input: {} }, 'maintenance-quiet: input.alerts '],
     [
       'for what it does not know itself',
       { ...quiet, timeZone: 'UTC' },
-      'timeZone is not known here; did you mean timezone?',
+      'timeZone is not known here (did you mean timezone?)',
     ],
     [
       'without a connection where one is needed',

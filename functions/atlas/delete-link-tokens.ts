@@ -26,10 +26,12 @@ export const operation = defineChange({
   input: z.strictObject({ orgId, ...destroy }),
   confirms: 'orgId',
   state,
-  plan: async (_client, { dryRun }) => ({
+  plan: async (_client, { confirm }) => ({
     before: { linkTokens: 'unknown' as const },
     after: { linkTokens: 'none' as const },
-    warnings: dryRun ? ['Atlas does not tell beforehand whether there are any link tokens.'] : [],
+    // Who confirms has been told.
+    warnings:
+      confirm === undefined ? ['Atlas does not tell beforehand whether there are any link tokens.'] : [],
   }),
   apply: (client, { after }, { orgId }) =>
     deleteLink(client, `/orgs/${orgId}/liveMigrations/linkTokens`, orgId, after),

@@ -25,10 +25,11 @@ export const operation = defineChange({
   input: z.strictObject({ orgId, ...destroy }),
   confirms: 'orgId',
   state,
-  plan: async (_client, { dryRun }) => ({
+  plan: async (_client, { confirm }) => ({
     before: { migrationLink: 'unknown' as const },
     after: { migrationLink: 'none' as const },
-    warnings: dryRun ? ['Ops Manager does not tell beforehand whether there is a link.'] : [],
+    // Who confirms has been told.
+    warnings: confirm === undefined ? ['Ops Manager does not tell beforehand whether there is a link.'] : [],
   }),
   apply: (client, { after }, { orgId }) =>
     deleteLink(client, `/orgs/${orgId}/liveExport/migrationLink`, orgId, after),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
 import type { AuditRecord } from '../../lib/audit-trail/record.ts';
-import { leavesOf } from '../../lib/chat/layout.ts';
 
 /** A change as its records tell of it: the last of them says how it ended, if it did. */
 export interface AuditedChange {
@@ -35,17 +35,32 @@ export function changeAsText({ begunAt, last }: AuditedChange): string {
     [time, operation, connection, how].filter(Boolean).join('  '),
     `  by ${actor ?? 'somebody unnamed'}${duration === undefined ? '' : `, for ${duration}`}`,
     ...(code === undefined ? [] : [`  ${code}: ${detail}`]),
-    ...differences(last).map((line) => `  ${asked}${line}`),
+    ...differences(last.before, last.after).map((line) => `  ${asked}${line}`),
   ].join('\n');
 }
 
-function differences({ before, after }: AuditRecord): string[] {
-  const [old, young] = [leavesOf(before), leavesOf(after)];
-  return [...new Set([...old.keys(), ...young.keys()])].flatMap((path) => {
-    const [from, to] = [old.get(path), young.get(path)];
-    if (isDeepStrictEqual(from, to)) return [];
-    return [`${path === '' ? '' : `${path}: `}${shown(from)} → ${shown(to)}`];
-  });
+function differences(before: unknown, after: unknown, path: string[] = []): string[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  const [old, young] = [partsOf(before), partsOf(after)];
+  if (old && young)
+    return [...new Set([...old.keys(), ...young.keys()])].flatMap((name) =>
+      differences(old.get(name), young.get(name), [...path, name]),
+    );
+  return [`${path.length > 0 ? `${path.join('.')}: ` : ''}${shown(before)} → ${shown(after)}`];
 }
+
+/** The parts of a value by their names; those of a list by their ids, where each has one. */
+function partsOf(value: unknown): Map<string, unknown> | undefined {
+  const identified = z.array(withId).min(1).safeParse(value).data;
+  if (identified) {
+    const byId = new Map(identified.map((part) => [part.id, part]));
+    return byId.size === identified.length ? byId : undefined;
+  }
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
+    ? new Map(Object.entries(value))
+    : undefined;
+}
+
+const withId = z.looseObject({ id: z.string() });
 
 const shown = (value: unknown): string => (value === undefined ? '(nothing)' : JSON.stringify(value));

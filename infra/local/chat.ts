@@ -80,7 +80,7 @@ async function send(url: string, path: string, form: string): Promise<void> {
   const text = await response.text();
   if (response.status === 404 || response.status === 401)
     throw new ChatError(
-      `${url} has a connections file: who chats with that is Slack itself. Here, chat is with the simulated systems.`,
+      `${url} takes no chat from here (${response.status}). Is it npm start, and without a connections file? With one, Slack itself chats.`,
     );
   if (response.status !== 200) throw new ChatError(`It answered ${response.status}: ${text}`);
   if (text !== '') process.stdout.write(`${spoken.parse(JSON.parse(text)).text}\n`);

@@ -1,4 +1,4 @@
-import { isSecretName, redactedJson, secretsCompared } from '../redaction.ts';
+import { isSecretName, redactedJson } from '../redaction.ts';
 import { type Block, context, escaped, lines, mrkdwn, table } from './blocks.ts';
 
 // Outputs of operations, laid out for people.
@@ -68,7 +68,7 @@ function nameOf(part: Members, index: number): string {
 /** What differs between two states, a line each: before → after. */
 export function differences(before: unknown, after: unknown): Block[] {
   const old = leavesOf(withoutSecrets(before));
-  const young = leavesOf(withoutSecrets(secretsCompared(before, after)));
+  const young = leavesOf(withoutSecrets(after));
   const rows = [...new Set([...old.keys(), ...young.keys()])].flatMap((path) => {
     const [from, to] = [shown(old.get(path)), shown(young.get(path))];
     const isProblem = path.split('.').includes('problem');

@@ -58,7 +58,13 @@ export async function checked<Client>(
     };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const { code, status, system, upstream } = error.details;
+    const step = failedStep(error);
+    const { system, upstream } = error.details;
+    const told =
+      step === 'reach' && system && upstream?.status === 404
+        ? upstreamAnswerUnexpected(system, 'its API is not there', upstream)
+        : error;
+    const { code, status } = told.details;
     log('WARN', 'connection does not work', {
       operation,
       connection: connectionName,
@@ -68,12 +74,7 @@ export async function checked<Client>(
       upstream,
       ...(error.cause instanceof Error && { cause: error.cause.stack }),
     });
-    const step = failedStep(error);
     const failed = stepNames.indexOf(step);
-    const told =
-      step === 'reach' && system && upstream?.status === 404
-        ? upstreamAnswerUnexpected(system, 'its API is not there', upstream)
-        : error;
     const problem = told.for(requestId, language);
     return {
       works: false,

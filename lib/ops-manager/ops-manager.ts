@@ -5,7 +5,7 @@ import { keepSecret } from '../redaction.ts';
 import { secretText } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { baseUrl } from '../upstream/base-url.ts';
-import { certificates } from '../upstream/certificates.ts';
+import { certificates, certificatesIn } from '../upstream/certificates.ts';
 import { digest } from '../upstream/digest.ts';
 import { HttpClient } from '../upstream/http-client.ts';
 
@@ -29,7 +29,11 @@ export const opsManager = defineSystem({
   }),
   connect({ baseUrl, publicKey, privateKey, ca }): Connection<AdminClient> {
     keepSecret(privateKey);
-    const http = new HttpClient({ system: 'opsManager', baseUrl, ca });
+    const http = new HttpClient({
+      system: 'opsManager',
+      baseUrl,
+      ca: ca === undefined ? undefined : certificatesIn(ca),
+    });
     const authenticator = digest(publicKey, privateKey);
     return {
       use: (call, work) => work(new AdminClient(dialect, http, authenticator, 'API key', call)),

@@ -5,7 +5,7 @@ import { secretText } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { Turns } from '../turns.ts';
 import { baseUrl } from '../upstream/base-url.ts';
-import { certificates } from '../upstream/certificates.ts';
+import { certificates, certificatesIn } from '../upstream/certificates.ts';
 import { HttpClient } from '../upstream/http-client.ts';
 import { SpsClient } from './client.ts';
 import { queuedTooLong } from './problems.ts';
@@ -26,7 +26,11 @@ export const sps = defineSystem({
   }),
   connect({ baseUrl, username, password, ca }, connectionName): Connection<SpsClient> {
     keepSecret(password);
-    const http = new HttpClient({ system: 'sps', baseUrl, ca });
+    const http = new HttpClient({
+      system: 'sps',
+      baseUrl,
+      ca: ca === undefined ? undefined : certificatesIn(ca),
+    });
     const session = new Session(http, { username, password }, connectionName);
     const knowledge: Knowledge = { destinations: new Map(), mayBeOpen: false };
     // A session has one transaction, and a read in it shows what is not committed yet: one call at a time.

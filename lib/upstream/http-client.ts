@@ -63,7 +63,7 @@ export class HttpClient {
   readonly #pace = new Pace();
   readonly #retries = new RetryBudget();
 
-  constructor({ system, baseUrl, ca }: { system: string; baseUrl: string; ca?: string | undefined }) {
+  constructor({ system, baseUrl, ca }: { system: string; baseUrl: string; ca?: string[] | undefined }) {
     const { origin, pathname } = new URL(baseUrl);
     this.#system = system;
     this.#basePath = pathname === '/' ? '' : pathname;
