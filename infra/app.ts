@@ -3,6 +3,7 @@ import { App, type AppProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { slack } from '../lib/chat/slack.ts';
 import { readAccess } from './access/access-context.ts';
+import { checkContextNames } from './access/context-names.ts';
 import { readAlarms } from './alarms/alarms-context.ts';
 import { readAudit } from './audit/audit-context.ts';
 import { bundle } from './bundle.ts';
@@ -22,6 +23,7 @@ export async function switchboardApp(
   const app = new App(props);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
 
+  checkContextNames(app.node);
   const found = await findOperations();
   const schedules = readSchedules(
     app.node.tryGetContext('schedules'),

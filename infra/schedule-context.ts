@@ -9,24 +9,32 @@ import { expressionProblem } from './schedule-expression.ts';
 
 const text = z.string({ error: orMissing('must be text') });
 
-const entry = z.strictObject({
-  name: text.regex(/^[A-Za-z0-9._-]{1,50}$/, 'must be 1 to 50 letters, digits, ".", "_" or "-"'),
-  operation: text,
-  connection: text.optional(),
-  input: z.record(z.string(), z.unknown(), { error: 'must be an object' }).default({}),
-  expression: text.superRefine((expression, context) => {
-    const message = expressionProblem(expression);
-    if (message !== undefined) context.addIssue({ code: 'custom', message });
-  }),
-  timezone: text
-    .refine(isTimeZone, 'must be the name of a time zone, as in Europe/Berlin')
-    .default('Etc/UTC'),
-  flexibleWindowMinutes: z
-    .int({ error: 'must be a whole number' })
-    .min(1, 'must be at least 1')
-    .max(1440, 'must be at most 1440')
-    .optional(),
-});
+const entry = z.strictObject(
+  {
+    name: text
+      .regex(/^[A-Za-z0-9._-]{1,50}$/, 'must be 1 to 50 letters, digits, ".", "_" or "-"')
+      .refine((name) => name !== 'Group', 'is the name of what the schedules are in: take another'),
+    operation: text,
+    connection: text.optional(),
+    input: z.record(z.string(), z.unknown(), { error: 'must be an object' }).default({}),
+    expression: text.superRefine((expression, context) => {
+      const message = expressionProblem(expression);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    }),
+    timezone: text
+      .refine(isTimeZone, 'must be the name of a time zone, as in Europe/Berlin')
+      .default('Etc/UTC'),
+    flexibleWindowMinutes: z
+      .int({ error: 'must be a whole number' })
+      .min(1, 'must be at least 1')
+      .max(1440, 'must be at most 1440')
+      .optional(),
+  },
+  {
+    error: ({ code }) =>
+      code === 'invalid_type' ? 'must be an object with name, operation, expression and the like' : undefined,
+  },
+);
 
 /** A schedule of `cdk.json` that has been checked: what it will send, its operation takes. */
 export interface Schedule extends Omit<z.output<typeof entry>, 'operation'> {
@@ -62,7 +70,8 @@ export function readSchedules(context: unknown, operations: Operation[]): Schedu
     const errors = parsed.success
       ? callErrors(parsed.data, operations)
       : fieldErrors(parsed.error.issues, Object.keys(entry.shape));
-    problems.push(...errors.map(({ field, detail }) => `  ${label}: ${field} ${detail}`));
+    const places = errors.map(({ field, detail }) => (field === '(root)' ? detail : `${field} ${detail}`));
+    problems.push(...places.map((what) => `  ${label}: ${what}`));
     return parsed.success && operation ? [{ ...parsed.data, operation }] : [];
   });
   const names = schedules.map(({ name }) => name);
@@ -139,6 +148,8 @@ function inputErrors({ input: schema, confirms }: Operation, input: Record<strin
 }
 
 function isTimeZone(name: string): boolean {
+  // Node takes offsets as well, which EventBridge does not.
+  if (!/^[A-Z]/.test(name)) return false;
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
   } catch {

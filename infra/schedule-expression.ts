@@ -19,7 +19,13 @@ const cronFields: CronField[] = [
   { name: 'hours', from: 0, to: 23 },
   { name: 'day of month', from: 1, to: 31, special: /^(\?|L|LW|([1-9]|[12]\d|3[01])W)$/ },
   { name: 'month', from: 1, to: 12, words: months },
-  { name: 'day of week', from: 1, to: 7, words: days, special: /^(\?|L|[1-7]L|([1-7]|[A-Z]{3})#[1-5])$/ },
+  {
+    name: 'day of week',
+    from: 1,
+    to: 7,
+    words: days,
+    special: new RegExp(`^(\\?|L|[1-7]L|([1-7]|${days.join('|')})#[1-5])$`),
+  },
   { name: 'year', from: 1970, to: 2199 },
 ];
 
@@ -28,7 +34,7 @@ export function expressionProblem(expression: string): string | undefined {
   const [, kind, inside = ''] = /^(rate|cron|at)\((.+)\)$/.exec(expression) ?? [];
   switch (kind) {
     case 'rate':
-      return /^[1-9]\d* (minute|hour|day)s?$/.test(inside)
+      return /^[1-9]\d{0,5} (minute|hour|day)s?$/.test(inside)
         ? undefined
         : 'rate(…) takes a whole number from 1 and minutes, hours or days: rate(12 hours)';
     case 'at':
@@ -68,6 +74,7 @@ function isCronField({ from, to, words = [], special }: CronField, text: string)
     const [, range = '', step] = /^([^/]+)(?:\/([1-9]\d*))?$/.exec(part) ?? [];
     const [start = '', end, ...more] = range.split('-');
     if (more.length > 0 || (step !== undefined && Number(step) > to)) return false;
-    return range === '*' || (isValue(start) && (end === undefined || isValue(end)));
+    const isRising = words.length > 0 || Number(start) <= Number(end ?? start);
+    return range === '*' || (isValue(start) && (end === undefined || (isValue(end) && isRising)));
   });
 }

@@ -35,7 +35,8 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[], known: string[]
   });
 }
 
-function hint(name: string, known: string[]): string {
+/** What to say of an unknown name besides: which one was meant, perhaps, and which there are. */
+export function hint(name: string, known: string[]): string {
   if (known.length === 0) return '';
   const nearest = nearestName(name, known);
   const names = known.length === 1 ? `only ${known[0]} is` : `known are ${known.join(', ')}`;

@@ -228,6 +228,16 @@ describe('cdk.json is refused', () => {
       () => readAuth({ jwt: { ...jwt, issuer: 'http://login.example.com' } }),
       'auth.jwt.issuer must be the https address of the issuer',
     ],
+    [
+      'with the address of the document about the issuer',
+      () => readAuth({ jwt: { ...jwt, issuer: `${jwt.issuer}/.well-known/openid-configuration` } }),
+      'auth.jwt.issuer must be the https address of the issuer',
+    ],
+    [
+      'with text for an object',
+      () => readAuth('{"jwt":{}}'),
+      'auth must be an object with jwt (-c passes it',
+    ],
     ['without an audience', () => readAuth({ jwt: { issuer: jwt.issuer } }), 'auth.jwt.audience is required'],
     [
       'with no audience in the list',
@@ -263,6 +273,11 @@ describe('cdk.json is refused', () => {
       'vpc.systems.0 must be one of atlas, opsManager, sps',
     ],
     [
+      'with chat, which calls no system of yours',
+      () => readVpc({ ...vpc, systems: ['chat'] }, systems),
+      'vpc.systems.0 must be one of atlas, opsManager, sps',
+    ],
+    [
       'with an endpoint that nothing needs',
       () => readVpc({ ...vpc, endpoints: ['s3'] }, systems),
       'vpc.endpoints.0 must be one of secretsmanager, scheduler',
@@ -276,6 +291,11 @@ describe('cdk.json is refused', () => {
       'with connections to a system that there is not',
       () => readConnections({ sap: ['dc1'] }, systems),
       'connections.sap is not known here (did you mean sps?); known are atlas, opsManager, sps, chat',
+    ],
+    [
+      'with a connection to Slack that nothing reads',
+      () => readConnections({ chat: ['teams'] }, systems),
+      'connections.chat can only have slack',
     ],
     [
       'with a connection of no good name',
@@ -292,6 +312,20 @@ describe('cdk.json is refused', () => {
     test(why, () => {
       assert.throws(
         read,
+        (error: Error) => error instanceof ContextError && error.message.includes(`\n  ${says}`),
+      );
+    });
+
+  const unread: [context: object, says: string][] = [
+    [{ kmskey: 'new' }, 'kmskey is not known here (did you mean kmsKey?)'],
+    [{ Vpc: {} }, 'Vpc is not known here (did you mean vpc?)'],
+    [{ authorization: {} }, 'authorization is not known here; known are schedules, auth,'],
+    [{ reservedConcurrency: 'no' }, 'reservedConcurrency must be true or false'],
+  ];
+  for (const [context, says] of unread)
+    test(`with ${JSON.stringify(context)}, which nothing would read`, async () => {
+      await assert.rejects(
+        synthesize({ ...context }),
         (error: Error) => error instanceof ContextError && error.message.includes(`\n  ${says}`),
       );
     });

@@ -196,6 +196,14 @@ describe('a schedule is refused', () => {
       'timezone must be the name of a time zone',
     ],
     [
+      'with an offset for a time zone',
+      { ...quiet, timezone: '+02:00' },
+      'timezone must be the name of a time zone',
+    ],
+    ['on a day that there is not', { ...quiet, expression: 'cron(0 3 ? * XYZ#2 *)' }, 'has a day of week'],
+    ['in years that run backwards', { ...quiet, expression: 'cron(0 3 1 1 ? 2027-2026)' }, 'has a year'],
+    ['with the name of their group', { ...quiet, name: 'Group' }, 'Group: name is the name of what'],
+    [
       'with a window over a day',
       { ...quiet, flexibleWindowMinutes: 1441 },
       'flexibleWindowMinutes must be at most 1440',
@@ -213,6 +221,13 @@ describe('a schedule is refused', () => {
         (error: Error) => error instanceof SchedulesError && error.message.includes(says),
       );
     });
+
+  test('that is no more than a name', () => {
+    assert.throws(
+      () => readSchedules(['nightly'], operations),
+      /\n {2}number 1: must be an object with name,/,
+    );
+  });
 
   test('with a password in it, which is not repeated', () => {
     const trap = operations.find(({ name }) => name === 'sps.updateSnmpAgent');

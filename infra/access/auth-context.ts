@@ -5,9 +5,15 @@ import { contextValue } from './context-value.ts';
 const text = (what: string) => z.string({ error: orMissing(`must be ${what}`) });
 
 const issuer = text('the https address of the issuer').refine(
-  (address) => URL.canParse(address) && new URL(address).protocol === 'https:',
-  'must be the https address of the issuer, as tokens have it in iss',
+  isIssuer,
+  'must be the https address of the issuer, as tokens have it in iss: without credentials, query, or /.well-known',
 );
+
+function isIssuer(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, username, search, hash, pathname } = new URL(address);
+  return protocol === 'https:' && `${username}${search}${hash}` === '' && !pathname.includes('/.well-known/');
+}
 
 const audience = text('a name, or a list of names').min(1, 'must not be empty');
 

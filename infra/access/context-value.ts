@@ -13,8 +13,10 @@ export function contextValue<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
+  const isText = typeof value === 'string' && /^\s*[{[]/.test(value);
+  const hint = isText ? ' (-c passes it as text: it has to stand in cdk.json)' : '';
   const errors = fieldErrors(parsed.error.issues, known).map(({ field, detail }) =>
-    field === '(root)' ? `  ${name} ${detail}` : `  ${name}.${field} ${detail}`,
+    field === '(root)' ? `  ${name} ${detail}${hint}` : `  ${name}.${field} ${detail}`,
   );
   throw new ContextError(`cdk.json cannot be used:\n${errors.join('\n')}`);
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { slack } from '../../lib/chat/slack.ts';
 import { orMissing } from '../../lib/field-errors.ts';
 import type { System } from '../../lib/system.ts';
 import { contextValue } from './context-value.ts';
 
 /** The services of AWS that functions ask, which have no way out of private subnets unless the VPC gives them one. */
-const services = ['secretsmanager', 'scheduler'] as const;
+const services = ['secretsmanager', 'scheduler', 'lambda'] as const;
 
 const id = (prefix: string) =>
   z
@@ -28,7 +29,7 @@ const vpcOf = (systems: string[]) =>
         .array(z.enum(services, { error: `must be one of ${services.join(', ')}` }), {
           error: 'must be a list',
         })
-        .default([...services]),
+        .default(['secretsmanager', 'scheduler']),
     },
     { error: 'must be an object' },
   );
@@ -39,7 +40,7 @@ export type Vpc = z.output<ReturnType<typeof vpcOf>>;
 /** The context value `vpc`; without it, every function reaches its system over the internet. */
 export function readVpc(context: unknown, systems: System[]): Vpc | undefined {
   if (context === undefined) return undefined;
-  const connected = systems.filter(({ secret }) => secret).map(({ name }) => name);
-  const schema = vpcOf(connected);
+  const able = systems.filter(({ name, secret }) => secret && name !== slack.name).map(({ name }) => name);
+  const schema = vpcOf(able);
   return contextValue('vpc', schema, context, Object.keys(schema.shape));
 }
