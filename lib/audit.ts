@@ -68,6 +68,7 @@ function recordOf({ operation: { name, effect }, for: duration, ...states }: Aud
     effect,
     connection: call.connectionName,
     actor: call.actor,
+    trigger: call.trigger,
     requestId: call.requestId,
     idempotencyKey: call.idempotencyKey,
     for: duration,

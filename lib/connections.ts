@@ -15,6 +15,8 @@ export interface Call {
   connectionName: string;
   /** Who calls, as far as the trigger tells. */
   actor: string | undefined;
+  /** How it was called. Who invokes a function directly says of themselves who they are. */
+  trigger?: 'http' | 'direct' | undefined;
   /** What the caller's token may, where there was one; whom IAM let in has none. */
   scopes?: string[] | undefined;
   requestId: string;

@@ -29,6 +29,7 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
       role: operation.role,
       connectionName,
       actor: invocation.actor,
+      trigger: invocation.trigger,
       scopes: invocation.scopes,
       idempotencyKey: invocation.idempotencyKey,
       requestId,

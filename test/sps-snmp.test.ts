@@ -5,7 +5,7 @@ import * as getSnmpTrap from '../functions/sps/get-snmp-trap.ts';
 import * as updateSnmpAgent from '../functions/sps/update-snmp-agent.ts';
 import * as updateSnmpTrap from '../functions/sps/update-snmp-trap.ts';
 import { demoConfiguration, type SpsSimulator, startSps } from '../infra/local/simulators/sps.ts';
-import { answered, failed, type Outcome, type Systems, startSystems } from './harness.ts';
+import { answered, directOutcome, failed, type Outcome, type Systems, startSystems } from './harness.ts';
 import {
   administrator,
   assertAudited,
@@ -85,6 +85,16 @@ describe('the community', () => {
     assert.deepEqual(trapped.before['version'], v2c({ community }));
     const agreed = changeOf(await setAgent({ enabled: false }, { dryRun: true }));
     assert.deepEqual(agreed.before['version_2c'], { community, enabled: true });
+  });
+
+  test('is not in what is answered to who delivers at least once: that is kept where others read it', async () => {
+    const event = {
+      connection,
+      idempotencyKey: 'one',
+      input: { settings: { enabled: false }, dryRun: true },
+    };
+    const outcome = await directOutcome(updateSnmpTrap.handler, event);
+    assert.deepEqual(changeOf(outcome).before['version'], v2c({ community: '[redacted]' }));
   });
 
   test('stays when it is left out', async () => {

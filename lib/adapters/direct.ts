@@ -56,6 +56,12 @@ export function direct(): Middleware {
       const { input = {}, ledger: _ledger, ...rest } = parsed.data;
       context.invocation = { ...context.invocation, ...rest, connection: rest.connection, input };
     },
+    after: (request) => {
+      // Who delivers at least once keeps what is answered: Step Functions, for one, where others can read it.
+      const { idempotencyKey } = request.context.invocation;
+      if (idempotencyKey !== undefined && request.response !== undefined)
+        request.response = JSON.parse(redactedJson(request.response));
+    },
     onError: (request) => {
       const problem = problemOf(request.error);
       request.error = new DirectFailure(problem.for(request.context.awsRequestId));

@@ -11,6 +11,8 @@ export const auditRecord = z.object({
   effect: z.string().optional(),
   connection: z.string(),
   actor: z.string().optional(),
+  /** `direct` where who called was not asked to prove it. */
+  trigger: z.string().optional(),
   requestId: z.string(),
   idempotencyKey: z.string().optional(),
   /** Where it was made for a while: for how long. */
