@@ -20,6 +20,7 @@ import { AlarmAtOnce } from './alarms/alarm-at-once.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { isDeadEnd, queueDestination } from './dead-letters.ts';
 import { functionTimeoutMs } from './limits.ts';
+import type { RouteThrottles } from './route-throttles.ts';
 import { chatRoutes } from './routes.ts';
 
 export interface ChatBundles {
@@ -30,6 +31,7 @@ export interface ChatBundles {
 
 interface ChatProps extends ChatBundles {
   api: HttpApi;
+  throttles: RouteThrottles;
   /** The bus that is told how fan-outs ended. */
   bus: EventBus;
   /** The functions of the operations. */
@@ -38,7 +40,11 @@ interface ChatProps extends ChatBundles {
 
 /** Slack's commands and buttons: a receiver that answers at once, and a worker that runs operations. */
 export class Chat extends Construct {
-  constructor(scope: Construct, id: string, { api, bus, operations, receiverDir, workerDir }: ChatProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { api, throttles, bus, operations, receiverDir, workerDir }: ChatProps,
+  ) {
     super(scope, id);
 
     const lost = new Queue(this, 'Lost', {
@@ -123,12 +129,14 @@ export class Chat extends Construct {
         methods: [HttpMethod.POST],
         authorizer: new HttpNoneAuthorizer(),
         integration,
-      }))
+      })) {
+        throttles.limit(`POST ${path}`, route, 'read');
         Validations.of(route).acknowledge({
           id: 'AwsSolutions::AwsSolutions-APIG4',
           reason:
             'Slack cannot sign with IAM. Its own signature, over the whole request, is checked instead.',
         });
+      }
   }
 
   /** A function whose role can read the secret of the Slack app and invoke some functions, no more. */

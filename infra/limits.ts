@@ -39,5 +39,5 @@ export const routeThrottles = {
   destroy: { rateLimit: 1, burstLimit: 5 },
 } as const;
 
-/** What all routes together may take. */
+/** What API Gateway gives a route that has no limit of its own; each has one. */
 export const apiThrottle = { rateLimit: 20, burstLimit: 40 } as const;

@@ -123,10 +123,8 @@ export class SwitchboardStack extends Stack {
         integration: new HttpLambdaIntegration(`${operation.name}.Integration`, fn),
       });
       for (const route of routes) {
-        if (!operation.http.isPublic) {
-          throttles.limit(`${method} ${path}`, route, operation.effect);
-          continue;
-        }
+        throttles.limit(`${method} ${path}`, route, operation.effect);
+        if (!operation.http.isPublic) continue;
         Validations.of(route).acknowledge({
           id: 'AwsSolutions::AwsSolutions-APIG4',
           reason: `${operation.name} explains errors to whoever follows the link in a problem; it tells nothing else and reads no secret.`,
@@ -138,6 +136,7 @@ export class SwitchboardStack extends Stack {
     new Schedules(this, 'Schedules', { schedules, functions });
     new FanOut(this, 'FanOut', { functions, outcomes });
     new Chat(this, 'Chat', {
+      throttles,
       api,
       bus: outcomes.bus,
       operations: [...functions.values()].map(({ fn }) => fn),

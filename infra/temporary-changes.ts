@@ -22,7 +22,7 @@ export class TemporaryChanges extends Construct {
     super(scope, id);
     const stack = Stack.of(this);
     // What is pending outlives the stack: it is still to be put back.
-    new ScheduleGroup(this, 'Group', {
+    const group = new ScheduleGroup(this, 'Group', {
       scheduleGroupName: groupName,
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -37,7 +37,9 @@ export class TemporaryChanges extends Construct {
     const restorable = functions.map(({ operation }) => operation).filter(({ restore }) => restore);
     const role = new Role(this, 'RestoreRole', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': stack.account } },
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': stack.account, 'aws:SourceArn': group.scheduleGroupArn },
+        },
       }),
       description: 'Puts back changes that were made for a while',
     });

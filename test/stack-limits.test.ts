@@ -8,6 +8,7 @@ import * as z from 'zod';
 import { switchboardApp } from '../infra/app.ts';
 import { checkTimeOuts, timeOuts } from '../infra/limits.ts';
 import { findOperations } from '../infra/operations.ts';
+import { chatRoutes } from '../infra/routes.ts';
 import { functionNameOf } from '../lib/function-name.ts';
 
 // What the stack does so that no call takes too long and no script takes too much, and who can read which secret of
@@ -83,16 +84,15 @@ describe('time-outs', () => {
 });
 
 describe('limits', () => {
-  test('each route whose operation is not public has one of its own, by what it does', () => {
+  test('each route has one of its own, by what it does', () => {
     const [stage] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
     const settings = stage?.['Properties'].RouteSettings;
-    const limited = operations.filter(({ http }) => !http.isPublic);
-    assert.deepEqual(
-      Object.keys(settings).toSorted(),
-      limited.map(({ http: { method, path } }) => `${method} ${path}`).toSorted(),
-    );
+    const ofOperations = operations.map(({ http: { method, path } }) => `${method} ${path}`);
+    const ofChat = chatRoutes.map((path) => `POST ${path}`);
+    assert.deepEqual(Object.keys(settings).toSorted(), [...ofOperations, ...ofChat].toSorted());
     const rates = { read: 5, change: 1, destroy: 1 };
-    for (const { http, effect } of limited)
+    for (const route of ofChat) assert.equal(settings[route].ThrottlingRateLimit, rates.read);
+    for (const { http, effect } of operations)
       assert.equal(settings[`${http.method} ${http.path}`].ThrottlingRateLimit, rates[effect]);
     // API Gateway wants the routes to be there first.
     const routes = Object.entries(template.findResources('AWS::ApiGatewayV2::Route'));

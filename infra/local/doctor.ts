@@ -86,9 +86,12 @@ async function askFunction(system: string, connection: string): Promise<CheckRep
     return checkReport.parse(await invoke(functionName, { connection, actor: 'doctor' }, deadline));
   } catch (error) {
     const { details, cause } = problemOf(error);
-    // What the SDK misses here, a region or credentials, it says in its message alone.
     const why = cause instanceof Error ? `: ${cause.message}` : '';
-    throw new DoctorError(`${functionName} could not be asked${why}\n${explained(details)}`);
+    // What the SDK misses here, a region or credentials, never got to AWS, and its message says it all.
+    const isFromAws = cause === undefined || (cause instanceof Error && '$metadata' in cause);
+    throw new DoctorError(
+      `${functionName} could not be asked${why}${isFromAws ? `\n${explained(details)}` : ''}`,
+    );
   }
 }
 
