@@ -6,7 +6,8 @@ import { ContextError, contextValue } from './context-value.ts';
 const names = ['schedules', 'auth', 'kmsKey', 'vpc', 'connections', 'audit', 'alarms', 'reservedConcurrency'];
 
 /** What CDK and its command line know: `aws:…`, `@aws-cdk/…`, `vpc-provider:…` and the like. */
-const isOfCdk = (name: string): boolean => /[:/@]/.test(name) || name === 'cli-telemetry';
+const isOfCdk = (name: string): boolean =>
+  /[:/@]/.test(name) || ['cli-telemetry', 'acknowledged-issue-numbers'].includes(name);
 
 /** Throws where the context has a name that nothing reads: what was meant, encryption for one, would be missing. */
 export function checkContextNames(node: Node): void {
