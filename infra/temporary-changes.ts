@@ -35,27 +35,38 @@ export class TemporaryChanges extends Construct {
         resourceName: functionNameOf(name),
       });
     const restorable = functions.map(({ operation }) => operation).filter(({ restore }) => restore);
-    const role = new Role(this, 'RestoreRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': stack.account, 'aws:SourceArn': group.scheduleGroupArn },
-        },
-      }),
-      description: 'Puts back changes that were made for a while',
-    });
-    role.addToPolicy(
-      new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: restorable.map(arnOf) }),
-    );
+    const roleFor = (id: string, description: string, operations: Operation[]) => {
+      const role = new Role(this, id, {
+        assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+          conditions: {
+            StringEquals: { 'aws:SourceAccount': stack.account, 'aws:SourceArn': group.scheduleGroupArn },
+          },
+        }),
+        description,
+      });
+      role.addToPolicy(
+        new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: operations.map(arnOf) }),
+      );
+      return role;
+    };
+    // What a version with one role for all has left pending names it. No function can pass it on.
+    roleFor('RestoreRole', 'Puts back changes that an earlier version made for a while', restorable);
 
     for (const { operation, fn } of functions) {
       const isAboutChanges = operation.system.name === 'changes';
       if (!operation.restore && !isAboutChanges) continue;
       fn.addEnvironment('RESTORE_GROUP', groupName);
+      if (isAboutChanges) {
+        if (operation.effect === 'read') this.#letList(fn);
+        else this.#letRestore(fn, restorable.map(arnOf));
+        continue;
+      }
+      // A function can arrange nothing but its own putting back.
+      const { name } = operation;
+      const role = roleFor(`${name}.RestoreRole`, `Puts back what ${name} has made for a while`, [operation]);
       fn.addEnvironment('RESTORE_ROLE_ARN', role.roleArn);
-      fn.addEnvironment('FUNCTION_ARN_PREFIX', arnOf(operation).replace(functionNameOf(operation.name), ''));
-      if (!isAboutChanges) this.#letArrange(fn, operation, role);
-      else if (operation.effect === 'read') this.#letList(fn);
-      else this.#letRestore(fn, restorable.map(arnOf));
+      fn.addEnvironment('FUNCTION_ARN_PREFIX', arnOf(operation).replace(functionNameOf(name), ''));
+      this.#letArrange(fn, operation, role);
     }
   }
 

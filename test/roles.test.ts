@@ -53,7 +53,7 @@ const particular: Record<string, string[]> = {
 
 const arrangeRestore = (name: string) => [
   `scheduler:CreateSchedule scheduler:UpdateSchedule scheduler:DeleteSchedule scheduler:GetSchedule on scheduler:schedule/switchboard-temporary/${name.replace('.', '-')}-*`,
-  'iam:PassRole on TemporaryChangesRestoreRole if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}',
+  `iam:PassRole on TemporaryChanges${name.replace('.', '')}RestoreRole if {"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}`,
 ];
 
 // Tokens are shared, and client secrets read by what mints them alone.
@@ -103,7 +103,13 @@ const others: Record<string, string[]> = {
     invoke(namesOf(operations)),
     'sqs:SendMessage on ChatLost',
   ],
-  'Puts back changes that were made for a while': [invokeByName(namesOf(restorable))],
+  'Puts back changes that an earlier version made for a while': [invokeByName(namesOf(restorable))],
+  ...Object.fromEntries(
+    restorable.map(({ name }) => [
+      `Puts back what ${name} has made for a while`,
+      [invokeByName([functionNameOf(name)])],
+    ]),
+  ),
   'Starts sps.getSystemAlerts for schedule nightly': [
     invoke(['switchboard-sps-getSystemAlerts']),
     'sqs:SendMessage on SchedulesnightlyDeadLettersQueue',

@@ -67,7 +67,7 @@ async function ask<T>(
 
 const askMs = 5_000;
 
-const group = (): string => restoreSettings.parse(process.env).RESTORE_GROUP;
+const group = (): string => restoreSettings.pick({ RESTORE_GROUP: true }).parse(process.env).RESTORE_GROUP;
 
 /** The ledger of an id; undefined where nothing is pending. */
 export async function readLedger(id: string): Promise<Ledger | undefined> {

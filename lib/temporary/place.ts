@@ -20,7 +20,7 @@ export const placeIds = (operation: string): string => `${prefixOf(operation)}*`
 
 const prefixOf = (operation: string): string => `${operation.replace('.', '-')}-`;
 
-/** What the stack, or the local gateway, tells a function that can have its changes put back. */
+/** What the stack, or the local gateway, tells a function that can have its changes put back; others have the group. */
 export const restoreSettings = z.object({
   RESTORE_GROUP: z.string(),
   RESTORE_ROLE_ARN: z.string(),
