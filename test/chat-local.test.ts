@@ -105,3 +105,17 @@ test('nothing that Slack has not signed gets through over HTTP', async () => {
     assert.equal(response.headers.get('content-type'), 'application/problem+json');
   }
 });
+
+test('in a terminal, it asks what to press', async (context) => {
+  // Of util-linux: runs a command in a terminal of its own.
+  const words = [process.execPath, join(local, 'chat.ts'), '--url', url, "'/ops help'"].join(' ');
+  const child = spawn('script', ['-qec', words, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const [missing] = await Promise.race([once(child, 'error'), once(child, 'spawn')]);
+  if (missing) {
+    context.skip('there is no script here');
+    return;
+  }
+  const stdout = await text(child.stdout);
+  assert.match(stdout, /Working on it…[\s\S]*MongoDB Atlas/);
+  assert.doesNotMatch(stdout, /ReferenceError|chat\.ts/);
+});

@@ -68,7 +68,10 @@ async function chat(): Promise<void> {
   }
 }
 
-const prompt = () => createInterface({ input: process.stdin, output: process.stdout });
+// Declared, not assigned: what is above runs before this line.
+function prompt() {
+  return createInterface({ input: process.stdin, output: process.stdout });
+}
 
 async function send(url: string, path: string, form: string): Promise<void> {
   const { headers, body } = signed(form, demo.secret.signingSecret);
