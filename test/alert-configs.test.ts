@@ -327,8 +327,9 @@ for (const { system, list, toggle, groupId, kinds } of sides) {
       test('answers an unknown id on its own, and sets the others', async () => {
         const [id = ''] = enabledIds();
         const [outcome, asked] = await watched(call({ enabled: false, alertConfigIds: [nobody, id] }));
-        const { changed, before, after } = answer.parse(answered(outcome));
+        const { changed, before, after, warnings } = answer.parse(answered(outcome));
         assert.equal(changed, true);
+        assert.match(warnings.join(), new RegExp(`^${nobody} is left out: `));
         assert.equal(before[0]?.problem?.code, 'NOT_FOUND');
         assert.partialDeepStrictEqual(after, [
           { id: nobody, problem: { code: 'NOT_FOUND', status: 404, system } },

@@ -162,7 +162,7 @@ describe('what cannot be undone', () => {
       { outcome: 'intended', actor: 'slack:U1 ana, approved by slack:U2 bruno' },
       { outcome: 'made' },
     ]);
-    assert.match(asText(await chat.again()), /An earlier delivery of the same event may have deleted it/);
+    assert.match(asText(await chat.again()), /or an earlier delivery of the same request has deleted it/);
   });
 
   const refused: [who: keyof typeof demo.users, why: RegExp][] = [

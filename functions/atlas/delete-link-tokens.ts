@@ -26,12 +26,11 @@ export const operation = defineChange({
   input: z.strictObject({ orgId, ...destroy }),
   confirms: 'orgId',
   state,
-  plan: async (_client, { confirm }) => ({
+  plan: async (_client, { orgId, confirm }) => ({
     before: { linkTokens: 'unknown' as const },
     after: { linkTokens: 'none' as const },
     // Who confirms has been told.
-    warnings:
-      confirm === undefined ? ['Atlas does not tell beforehand whether there are any link tokens.'] : [],
+    warnings: confirm !== orgId ? ['Atlas does not tell beforehand whether there are any link tokens.'] : [],
   }),
   apply: (client, { after }, { orgId }) =>
     deleteLink(client, `/orgs/${orgId}/liveMigrations/linkTokens`, orgId, after),

@@ -2,17 +2,22 @@ import * as z from 'zod';
 import { dryRun, planDigest } from '../../lib/arguments/change.ts';
 import { pretty } from '../../lib/arguments/shared.ts';
 import { digestOf } from '../../lib/digest.ts';
+import { hint } from '../../lib/field-errors.ts';
 import { functionNameOf } from '../../lib/function-name.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { invoke } from '../../lib/lambda.ts';
 import { defineOperation } from '../../lib/operation.ts';
+import { invalidInput } from '../../lib/problems/call.ts';
 import { planStale } from '../../lib/problems/change.ts';
 import { requireScope } from '../../lib/scopes.ts';
 import { changes } from '../../lib/temporary/changes.ts';
-import { readLedger } from '../../lib/temporary/ledger.ts';
+import { type Ledger, readLedger } from '../../lib/temporary/ledger.ts';
 import { restoreNow } from '../../lib/temporary/place.ts';
 import { nothingPending } from '../../lib/temporary/problems.ts';
 import { restored } from '../../lib/temporary/restore.ts';
+
+const notPending = (name: string, ledger: Ledger | undefined): string =>
+  `${name} is not set for a while${hint(name, Object.keys(ledger?.entries ?? {}))}`;
 
 const values = z.record(z.string(), z.unknown());
 
@@ -58,6 +63,9 @@ export const operation = defineOperation({
     const isRepeat = digest !== undefined && idempotencyKey !== undefined;
     if (!ledger && !isRepeat) throw nothingPending(id);
     if (ledger) requireScope(call, 'change', ledger.operation);
+    const unknown = (switches ?? []).filter((name) => ledger && !(name in ledger.entries));
+    if (unknown.length > 0 && !isRepeat)
+      throw invalidInput(unknown.map((name) => ({ field: 'switches', detail: notPending(name, ledger) })));
     const pending = Object.entries(ledger?.entries ?? {}).filter(
       ([name]) => switches?.includes(name) ?? true,
     );
@@ -74,7 +82,8 @@ export const operation = defineOperation({
       digest: digestOf(pending),
     };
     if (!ledger) return preview;
-    if (digest !== undefined && digest !== preview.digest) throw planStale('changes', preview);
+    if (digest !== undefined && digest !== preview.digest)
+      throw planStale('changes', { ...preview, dryRun: true });
     if (dryRun) return preview;
     const event = {
       connection: ledger.connection,

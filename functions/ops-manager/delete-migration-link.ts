@@ -25,11 +25,11 @@ export const operation = defineChange({
   input: z.strictObject({ orgId, ...destroy }),
   confirms: 'orgId',
   state,
-  plan: async (_client, { confirm }) => ({
+  plan: async (_client, { orgId, confirm }) => ({
     before: { migrationLink: 'unknown' as const },
     after: { migrationLink: 'none' as const },
     // Who confirms has been told.
-    warnings: confirm === undefined ? ['Ops Manager does not tell beforehand whether there is a link.'] : [],
+    warnings: confirm !== orgId ? ['Ops Manager does not tell beforehand whether there is a link.'] : [],
   }),
   apply: (client, { after }, { orgId }) =>
     deleteLink(client, `/orgs/${orgId}/liveExport/migrationLink`, orgId, after),

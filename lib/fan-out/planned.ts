@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { connectionNames } from '../connection-names.ts';
 import type { Call } from '../connections.ts';
-import type { FieldError } from '../field-errors.ts';
+import { type FieldError, hint } from '../field-errors.ts';
 import { functionNameOf } from '../function-name.ts';
-import { nearestName } from '../nearest-name.ts';
 import { invalidInput } from '../problems/call.ts';
 import { secretsIn } from '../redaction.ts';
 import { requireScope } from '../scopes.ts';
@@ -75,7 +74,7 @@ export const fanOutId = (
 
 const unknownOperation = (operation: string, known: string[]): FieldError => ({
   field: 'operation',
-  detail: `is none that works over connections; did you mean ${nearestName(operation, known)}?`,
+  detail: `is none that works over connections${hint(operation, known)}`,
 });
 
 const secretErrors = (input: Asked['input']): FieldError[] =>

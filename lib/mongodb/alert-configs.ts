@@ -124,7 +124,10 @@ export async function planToggle(client: AdminClient, input: Toggle): Promise<Pl
         (id) => present.find((one) => one.id === id) ?? { id, problem: notThere(client, id) },
       )
     : present.filter((one) => eventTypeName === undefined || one.eventTypeName === eventTypeName);
-  const warnings = before.length === 0 ? ['No alert configuration of this project matches.'] : [];
+  const warnings =
+    before.length === 0
+      ? ['No alert configuration of this project matches.']
+      : before.flatMap(({ id, problem }) => (problem ? [`${id} is left out: ${problem.detail}`] : []));
   return { before, after: before.map((one) => (one.problem ? one : { ...one, enabled })), warnings };
 }
 

@@ -27,7 +27,8 @@ const aboutOrganization: ReadonlySet<string> = new Set<ErrorCode>(['ORG_NOT_FOUN
 
 const deletedBefore =
   'The answer to the first attempt was lost, and the second found no link: the first is taken to have deleted it.';
-const noneLeft = 'There is no link. An earlier delivery of the same event may have deleted it.';
+const noneLeft =
+  'There is no link: there was none, or an earlier delivery of the same request has deleted it.';
 
 /**
  * Deletes a live-migration link. A 404 means that there is none: after an answer that was lost, the deletion took

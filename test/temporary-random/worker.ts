@@ -97,8 +97,9 @@ async function endEarly(place: Place, only: string | undefined): Promise<void> {
   try {
     await restoreNow({ input: { id, ...(name !== undefined && { switches: [name] }) } }, lambdaContext());
   } catch (error) {
-    // Another caller was faster.
-    if (!(error instanceof Error && error.name === 'NOTHING_PENDING')) throw error;
+    // Another caller was faster, or this switch is not among what is pending.
+    const isNothing = error instanceof Error && ['NOTHING_PENDING', 'INVALID_INPUT'].includes(error.name);
+    if (!isNothing) throw error;
   }
 }
 
