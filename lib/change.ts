@@ -14,6 +14,8 @@ import { restoring } from './temporary/restore.ts';
 import {
   inTurn,
   Pending,
+  type PendingSwitch,
+  pendingAmong,
   type Switches,
   setForAWhile,
   setForGood,
@@ -72,6 +74,7 @@ interface Answer<State extends z.ZodType> {
   changes?: unknown[];
   warnings: string[];
   temporary?: Temporary;
+  pending?: PendingSwitch[];
   digest: string;
 }
 
@@ -130,7 +133,10 @@ export function defineChange<
       throw planStale(system, { ...preview, dryRun: true });
     if (input.dryRun) {
       const rehearsed = preview.changed ? await rehearse?.(client, planned) : undefined;
-      return rehearsed ? answer(preview, rehearsed) : preview;
+      const shown = rehearsed ? answer(preview, rehearsed) : preview;
+      const touched = switches && Object.keys(switches.values(planned.after, input));
+      const affected = touched ? await pendingAmong(touched, pending) : [];
+      return affected.length > 0 ? { ...shown, pending: affected } : shown;
     }
     if (confirms && preview.changed && besides.parse(input).confirm !== input[confirms])
       throw confirmationRequired(system, declaration.summary, {
@@ -186,10 +192,12 @@ export function defineChange<
 
   const run = (client: Client, input: z.output<Input>, call: Call) => {
     if (besides.parse(input).for !== undefined && !canRestore()) throw restoreNotSupported(system);
-    if (!switches || input.dryRun || !canRestore()) return startAgain(client, input, call);
+    if (!switches || !canRestore()) return startAgain(client, input, call);
     const { name: operation } = declaration;
     const place = { operation, connection: call.connectionName, scope: switches.scope(input) };
-    return inTurn(place, call, () => startAgain(client, input, call, () => Pending.read(place)));
+    const work = () => startAgain(client, input, call, () => Pending.read(place));
+    // Who only looks waits for nobody.
+    return input.dryRun ? work() : inTurn(place, call, work);
   };
 
   const operation: Operation<SystemName, Input, typeof output, Client> = {
@@ -237,6 +245,17 @@ const outputOf = <State extends z.ZodType>(state: State) =>
       })
       .optional()
       .describe('Where the change was made for a while: what will be put back, and when.'),
+    pending: z
+      .array(
+        z.object({
+          switch: z.string().describe('What it is.'),
+          until: z.string().describe('When it is put back, unless this change is made.'),
+        }),
+      )
+      .optional()
+      .describe(
+        'In a dry run, which of the switches are set for a while: the change would set another time for them or, without "for", make them stay.',
+      ),
     digest: z
       .string()
       .describe('Stands for the state that was read. Given back, it makes a stale change fail.'),

@@ -86,8 +86,15 @@ test('what only looks is begun at once', async () => {
   const begun = await chat.say('sps get-system-alerts demo,dc2');
   const [, look = ''] = /(fan-out get \S+ \S+)/.exec(asText(begun).replaceAll('`', '')) ?? [];
   await chat.fanOutsEnded();
-  assert.match(told()[0] ?? '', /demo +succeeded/);
+  assert.match(told()[0] ?? '', /demo +succeeded +\{.*xcb/);
   assert.match(asText(await chat.say(look)), /succeeded/);
+});
+
+test('which connections do not work is told, though each was looked at', async () => {
+  await chat.say('sps check-connection demo,nowhere', 'U2');
+  await chat.fanOutsEnded();
+  assert.match(told()[0] ?? '', /demo +succeeded +works/);
+  assert.match(told()[0] ?? '', /nowhere +succeeded +DOES NOT WORK/);
 });
 
 describe('nothing is done', () => {

@@ -51,6 +51,33 @@ beforeEach(async () => {
   id = z.object({ temporary: z.object({ id: z.string() }) }).parse(answer).temporary.id;
 });
 
+describe('what is set for a while already', () => {
+  const told =
+    /xcbDiskFull\.snmp is set for a while, until \d{4}-\d\d-\d\d \d\d:\d\d: this sets another time/;
+  const pending = async () =>
+    z
+      .object({ results: z.array(z.object({ id: z.string() })) })
+      .parse(await chat.call('changes.listTemporary', undefined, {})).results;
+
+  test('can be given another time, though nothing changes', async () => {
+    const preview = await chat.say('sps toggle-system-alerts demo xcbDiskFull.snmp=off for 30m');
+    assert.match(asText(preview), told);
+    const done = await chat.press(buttonNamed(preview, 'Apply'));
+    assert.match(asText(done), /All is as it was asked for[\s\S]*temporary/);
+    assert.equal((await pending()).length, 1);
+    assert.equal(await snmp(), false);
+  });
+
+  test('can be made to stay', async () => {
+    const preview = await chat.say('sps toggle-system-alerts demo xcbDiskFull.snmp=off');
+    assert.match(asText(preview), told);
+    const done = await chat.press(buttonNamed(preview, 'Apply'));
+    assert.match(asText(done), /had been set for a while; as it is now it stays for good/);
+    assert.deepEqual(await pending(), []);
+    assert.equal(await snmp(), false);
+  });
+});
+
 describe('changes restore-now', () => {
   test('is shown first, with its place, and done with Apply', async () => {
     const preview = await chat.say(`changes restore-now ${id}`);

@@ -347,6 +347,19 @@ for (const { unit, system, input, switches, state, meddle } of subjects)
       assert.deepEqual(state(), untouched);
     });
 
+    test('a dry run tells what is set for a while already, and until when', async () => {
+      const { temporary } = await change(system, unit, { ...input(), for: 'PT2H' });
+      assert.ok(temporary);
+      for (const more of [{}, { for: 'PT1H' }]) {
+        const looked = answered(await ask(system, unit, { ...input(), ...more, dryRun: true }));
+        const { pending } = z
+          .object({ pending: z.array(z.object({ switch: z.string(), until: z.string() })) })
+          .parse(looked);
+        assert.deepEqual(pending.map((one) => one.switch).toSorted(), temporary.switches.toSorted());
+        for (const { until } of pending) assert.equal(until, temporary.until);
+      }
+    });
+
     test('changes nothing where putting back cannot be arranged', async () => {
       const untouched = state();
       scheduling.scheduler.refuse = true;
@@ -609,6 +622,17 @@ describe('changes.restoreNow', () => {
     assert.deepEqual(schedules(), []);
     await scheduling.pass(2 * hour);
     assert.deepEqual(scheduling.deliveries, []);
+  });
+
+  test('refuses switches that are not set for a while, and puts nothing back', async () => {
+    const { temporary } = await toggle({ [noisy]: off }, { for: 'PT2H' });
+    const made = configuration();
+    const problem = failed(
+      await restore({ id: temporary?.id, switches: [`${noisy}.email`, `${noisy}.emial`] }),
+    );
+    assert.equal(problem.code, 'INVALID_INPUT');
+    assert.match(problem.detail, new RegExp(`${noisy}\\.emial is not set for a while`));
+    assert.deepEqual(configuration(), made);
   });
 
   test('puts back the switches that are named, and the others in their time', async () => {

@@ -4,7 +4,7 @@ import type { Operation } from '../operation.ts';
 import type { ProblemDetails } from '../problems/problem-details.ts';
 import { actions, type Block, button, context, lines, mrkdwn, section, table } from './blocks.ts';
 import type { Person } from './events.ts';
-import { differences, failures, inputShown, isMembers, laidOut, listed } from './layout.ts';
+import { differences, failures, inputShown, isMembers, laidOut, listed, shown } from './layout.ts';
 import { buttonValue, type Pending } from './pending.ts';
 
 // What people see: previews, outcomes and problems.
@@ -16,6 +16,7 @@ const changeOutput = z.looseObject({
   after: z.unknown(),
   changes: z.array(z.unknown()).default([]),
   warnings: z.array(z.string()).default([]),
+  pending: z.array(z.object({ switch: z.string(), until: z.string() })).default([]),
   digest: z.string(),
 });
 
@@ -48,8 +49,17 @@ export const answerCard = (operation: Operation, asked: Asked, output: unknown):
 const warned = (warnings: string[]): Block[] =>
   lines(warnings.map((warning) => mrkdwn`:warning: ${warning}`));
 
-function changeShown({ changed, before, after, changes, warnings }: ChangeOutput): Block[] {
+/** Whether there is something to do: setting a time, or taking one away, changes nothing yet. */
+export const isWorthMaking = ({ changed, pending }: ChangeOutput): boolean => changed || pending.length > 0;
+
+function changeShown({ changed, before, after, changes, warnings, pending }: ChangeOutput): Block[] {
   return [
+    ...lines(
+      pending.map(
+        (one) =>
+          mrkdwn`:alarm_clock: ${one.switch} is set for a while, until ${shown(one.until)}: this sets another time for it or, without “for”, makes it stay.`,
+      ),
+    ),
     ...(changed ? differences(before, after) : []),
     ...listed(changes),
     ...lines(failures(after)),
@@ -61,7 +71,7 @@ function changeShown({ changed, before, after, changes, warnings }: ChangeOutput
 export const dryRunCard = (operation: Operation, asked: Asked, output: ChangeOutput): Block[] => [
   ...title(operation, asked),
   section(
-    output.changed
+    isWorthMaking(output)
       ? 'This is what it would do. Nothing was changed.'
       : 'Everything is so already: nothing to change.',
   ),
@@ -108,7 +118,7 @@ export function doneCard(
   output: ChangeOutput,
   approver?: Person,
 ): Block[] {
-  const { changed, before, after, changes, warnings, digest, ...more } = output;
+  const { changed, before, after, changes, warnings, pending, digest, ...more } = output;
   const { dryRun: _dryRun, ...others } = more;
   return [
     ...title(operation, waiting),
@@ -121,7 +131,7 @@ export function doneCard(
 
 export const cancelledCard = (operation: Operation, waiting: Pending, by: Person): Block[] => [
   ...title(operation, waiting),
-  section(`:no_entry_sign: Cancelled by ${personShown(by)}. Nothing was changed.`),
+  section(`:no_entry_sign: Cancelled by ${personShown(by)}: nothing more is done from this message.`),
 ];
 
 /** What a change would do over several connections, where it could not be told for all: there is no button. */
@@ -132,7 +142,7 @@ export const unclearCard = (
   problems: Record<string, ProblemDetails>,
 ): Block[] => [
   ...title(operation, asked),
-  ...(output.changed ? changeShown(output) : []),
+  ...(isWorthMaking(output) ? changeShown(output) : []),
   ...lines(
     Object.entries(problems).map(
       ([connection, { title, detail }]) => mrkdwn`:x: *${connection}*: ${title}. ${detail}`,
@@ -185,12 +195,24 @@ export function reportCard({
   ];
 }
 
-/** A word on an outcome: a problem's code, or whether a change changed anything. */
+const mostShown = 100;
+
+/** A word on an outcome: a problem's code, whether a change changed anything or a connection works, or what was seen. */
 const whatCame = z
-  .looseObject({ code: z.string().optional(), changed: z.boolean().optional() })
-  .transform(
-    ({ code, changed }) => code ?? { true: 'changed', false: 'was so already' }[String(changed)] ?? '',
-  )
+  .looseObject({
+    code: z.string().optional(),
+    changed: z.boolean().optional(),
+    works: z.boolean().optional(),
+    results: z.array(z.unknown()).optional(),
+  })
+  .transform(({ code, changed, works, results, ...seen }) => {
+    if (code !== undefined) return code;
+    if (changed !== undefined) return changed ? 'changed' : 'was so already';
+    if (works !== undefined) return works ? 'works' : 'DOES NOT WORK';
+    if (results !== undefined) return `${results.length} found`;
+    const text = Object.keys(seen).length > 0 ? JSON.stringify(seen) : '';
+    return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
+  })
   .catch('');
 
 /** What went wrong, whether trying again helps, and what to do. */

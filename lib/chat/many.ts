@@ -87,6 +87,9 @@ export async function previewOverMany(
       before: by(({ before }) => before),
       after: by(({ after }) => after),
       changes: [],
+      pending: previews.flatMap(([connection, { pending }]) =>
+        pending.map((one) => ({ ...one, switch: `${connection}: ${one.switch}` })),
+      ),
       warnings: previews.flatMap(([connection, { warnings }]) =>
         warnings.map((warning) => `${connection}: ${warning}`),
       ),

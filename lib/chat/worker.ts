@@ -15,6 +15,7 @@ import {
   cancelledCard,
   doneCard,
   dryRunCard,
+  isWorthMaking,
   previewCard,
   problemCard,
   reportCard,
@@ -170,7 +171,7 @@ function shownFirst(
   output: ChangeOutput,
 ): Message {
   const { dryRun, ...input } = asked.input;
-  if (!output.changed || dryRun === true) return message(dryRunCard(operation, asked, output));
+  if (!isWorthMaking(output) || dryRun === true) return message(dryRunCard(operation, asked, output));
   const waiting = { ...asked, operation: operation.name, input, digest: output.digest };
   // Who is to approve has to see it.
   return message(previewCard(operation, waiting, output), { inChannel: isShared(operation) });
@@ -266,7 +267,9 @@ async function decidedForMany(
 function shownAgain(operation: Operation, waiting: Pending, preview: ChangeOutput): Message {
   const fresh = { ...waiting, digest: preview.digest };
   return message(
-    preview.changed ? previewCard(operation, fresh, preview, true) : dryRunCard(operation, waiting, preview),
+    isWorthMaking(preview)
+      ? previewCard(operation, fresh, preview, true)
+      : dryRunCard(operation, waiting, preview),
     whereDecided(operation),
   );
 }

@@ -160,6 +160,23 @@ export class Pending {
   }
 }
 
+/** A switch that is set for a while. */
+export interface PendingSwitch {
+  switch: string;
+  until: string;
+}
+
+/** Which of some switches are set for a while. None where that cannot be told: it is for who only looks. */
+export async function pendingAmong(
+  names: string[],
+  pending: Promise<Pending> | undefined,
+): Promise<PendingSwitch[]> {
+  const book = await pending?.catch(() => undefined);
+  return Object.entries(book?.entries ?? {}).flatMap(([name, { until }]) =>
+    names.includes(name) ? [{ switch: name, until }] : [],
+  );
+}
+
 /** What of a change will be put back. */
 export interface Temporary {
   id: string;
