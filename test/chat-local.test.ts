@@ -108,14 +108,20 @@ test('nothing that Slack has not signed gets through over HTTP', async () => {
 
 test('in a terminal, it asks what to press', async (context) => {
   // Of util-linux: runs a command in a terminal of its own.
-  const words = [process.execPath, join(local, 'chat.ts'), '--url', url, "'/ops help'"].join(' ');
+  const command = "'/ops sps toggle-system-alerts demo xcbSwapFull.snmp=on'";
+  const words = [process.execPath, join(local, 'chat.ts'), '--url', url, command].join(' ');
   const child = spawn('script', ['-qec', words, '/dev/null'], { stdio: ['pipe', 'pipe', 'pipe'] });
   const [missing] = await Promise.race([once(child, 'error'), once(child, 'spawn')]);
   if (missing) {
     context.skip('there is no script here');
     return;
   }
-  const stdout = await text(child.stdout);
-  assert.match(stdout, /Working on it…[\s\S]*MongoDB Atlas/);
+  let stdout = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    stdout += chunk;
+    // Ctrl-D: nothing is pressed.
+    if (stdout.includes('Press (number')) child.stdin.end('\x04');
+  }
+  assert.match(stdout, /Working on it…[\s\S]*\[1\] Apply {2}\[2\] Cancel[\s\S]*Press \(number/);
   assert.doesNotMatch(stdout, /ReferenceError|chat\.ts/);
 });

@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { chatRoutes } from '../routes.ts';
@@ -46,11 +46,7 @@ async function chat(): Promise<void> {
     process.stdout.write(`${asText(shown)}\n`);
     for (;;) {
       const buttons = buttonsOf(shown);
-      const pressed =
-        presses.shift() ??
-        (buttons.length > 0
-          ? await terminal?.question('Press (number, or user:number; nothing ends): ')
-          : '');
+      const pressed = presses.shift() ?? (buttons.length > 0 && terminal ? await ask(terminal) : '');
       if (!pressed) return;
       const { user, number } = pressOf(pressed, asker);
       const button = buttons[number - 1];
@@ -68,9 +64,20 @@ async function chat(): Promise<void> {
   }
 }
 
-// Declared, not assigned: what is above runs before this line.
+// Declared, not assigned: what is above runs before these lines.
 function prompt() {
   return createInterface({ input: process.stdin, output: process.stdout });
+}
+
+/** What is to be pressed; nothing where Ctrl-C or Ctrl-D is the answer. */
+async function ask(terminal: Interface): Promise<string> {
+  try {
+    return await terminal.question('Press (number, or user:number; nothing ends): ');
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+    process.stdout.write('\n');
+    return '';
+  }
 }
 
 async function send(url: string, path: string, form: string): Promise<void> {
