@@ -14,8 +14,8 @@ import { restoring } from './temporary/restore.ts';
 import {
   inTurn,
   Pending,
-  type PendingSwitch,
   pendingAmong,
+  pendingSwitch,
   type Switches,
   setForAWhile,
   setForGood,
@@ -74,7 +74,7 @@ interface Answer<State extends z.ZodType> {
   changes?: unknown[];
   warnings: string[];
   temporary?: Temporary;
-  pending?: PendingSwitch[];
+  pending?: z.output<typeof pendingSwitch>[];
   digest: string;
 }
 
@@ -133,10 +133,10 @@ export function defineChange<
       throw planStale(system, { ...preview, dryRun: true });
     if (input.dryRun) {
       const rehearsed = preview.changed ? await rehearse?.(client, planned) : undefined;
-      const shown = rehearsed ? answer(preview, rehearsed) : preview;
+      const looked = rehearsed ? answer(preview, rehearsed) : preview;
       const touched = switches && Object.keys(switches.values(planned.after, input));
       const affected = touched ? await pendingAmong(touched, pending) : [];
-      return affected.length > 0 ? { ...shown, pending: affected } : shown;
+      return affected.length > 0 ? { ...looked, pending: affected } : looked;
     }
     if (confirms && preview.changed && besides.parse(input).confirm !== input[confirms])
       throw confirmationRequired(system, declaration.summary, {
@@ -246,12 +246,7 @@ const outputOf = <State extends z.ZodType>(state: State) =>
       .optional()
       .describe('Where the change was made for a while: what will be put back, and when.'),
     pending: z
-      .array(
-        z.object({
-          switch: z.string().describe('What it is.'),
-          until: z.string().describe('When it is put back, unless this change is made.'),
-        }),
-      )
+      .array(pendingSwitch)
       .optional()
       .describe(
         'In a dry run, which of the switches are set for a while: the change would set another time for them or, without "for", make them stay.',

@@ -627,10 +627,9 @@ describe('changes.restoreNow', () => {
   test('refuses switches that are not set for a while, and puts nothing back', async () => {
     const { temporary } = await toggle({ [noisy]: off }, { for: 'PT2H' });
     const made = configuration();
-    const problem = failed(
-      await restore({ id: temporary?.id, switches: [`${noisy}.email`, `${noisy}.emial`] }),
-    );
-    assert.equal(problem.code, 'INVALID_INPUT');
+    const switches = [`${noisy}.email`, `${noisy}.emial`, 'constructor'];
+    const problem = failed(await restore({ id: temporary?.id, switches }));
+    assert.deepEqual([problem.code, problem.errors?.length], ['INVALID_INPUT', 2]);
     assert.match(problem.detail, new RegExp(`${noisy}\\.emial is not set for a while`));
     assert.deepEqual(configuration(), made);
   });

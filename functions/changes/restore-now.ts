@@ -11,13 +11,10 @@ import { invalidInput } from '../../lib/problems/call.ts';
 import { planStale } from '../../lib/problems/change.ts';
 import { requireScope } from '../../lib/scopes.ts';
 import { changes } from '../../lib/temporary/changes.ts';
-import { type Ledger, readLedger } from '../../lib/temporary/ledger.ts';
+import { readLedger } from '../../lib/temporary/ledger.ts';
 import { restoreNow } from '../../lib/temporary/place.ts';
 import { nothingPending } from '../../lib/temporary/problems.ts';
 import { restored } from '../../lib/temporary/restore.ts';
-
-const notPending = (name: string, ledger: Ledger | undefined): string =>
-  `${name} is not set for a while${hint(name, Object.keys(ledger?.entries ?? {}))}`;
 
 const values = z.record(z.string(), z.unknown());
 
@@ -63,12 +60,17 @@ export const operation = defineOperation({
     const isRepeat = digest !== undefined && idempotencyKey !== undefined;
     if (!ledger && !isRepeat) throw nothingPending(id);
     if (ledger) requireScope(call, 'change', ledger.operation);
-    const unknown = (switches ?? []).filter((name) => ledger && !(name in ledger.entries));
+    const entries = Object.entries(ledger?.entries ?? {});
+    const names = entries.map(([name]) => name);
+    const unknown = (switches ?? []).filter((name) => !names.includes(name));
     if (unknown.length > 0 && !isRepeat)
-      throw invalidInput(unknown.map((name) => ({ field: 'switches', detail: notPending(name, ledger) })));
-    const pending = Object.entries(ledger?.entries ?? {}).filter(
-      ([name]) => switches?.includes(name) ?? true,
-    );
+      throw invalidInput(
+        unknown.map((name) => ({
+          field: 'switches',
+          detail: `${name} is not set for a while${hint(name, names)}`,
+        })),
+      );
+    const pending = entries.filter(([name]) => switches?.includes(name) ?? true);
     const valuesOf = (which: 'set' | 'original') =>
       Object.fromEntries(pending.map(([name, entry]) => [name, entry[which]]));
     const preview = {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { FanOutReport } from '../fan-out/report.ts';
 import type { Operation } from '../operation.ts';
 import type { ProblemDetails } from '../problems/problem-details.ts';
+import { pendingSwitch } from '../temporary/temporary.ts';
 import { actions, type Block, button, context, lines, mrkdwn, section, table } from './blocks.ts';
 import type { Person } from './events.ts';
 import { differences, failures, inputShown, isMembers, laidOut, listed, shown } from './layout.ts';
@@ -16,7 +17,7 @@ const changeOutput = z.looseObject({
   after: z.unknown(),
   changes: z.array(z.unknown()).default([]),
   warnings: z.array(z.string()).default([]),
-  pending: z.array(z.object({ switch: z.string(), until: z.string() })).default([]),
+  pending: z.array(pendingSwitch).default([]),
   digest: z.string(),
 });
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
 import type { Applied } from '../change.ts';
 import type { Call } from '../connections.ts';
 import { log } from '../log.ts';
@@ -161,10 +162,12 @@ export class Pending {
 }
 
 /** A switch that is set for a while. */
-export interface PendingSwitch {
-  switch: string;
-  until: string;
-}
+export const pendingSwitch = z.object({
+  switch: z.string().describe('What it is.'),
+  until: z.string().describe('When it is put back, unless this change is made.'),
+});
+
+type PendingSwitch = z.output<typeof pendingSwitch>;
 
 /** Which of some switches are set for a while. None where that cannot be told: it is for who only looks. */
 export async function pendingAmong(
