@@ -15,7 +15,7 @@ export class AwsTransport {
 
   /** Rejects where no answer comes; the SDK then tries again. */
   async handle(
-    { protocol, hostname, port, method, path, headers, body }: Request,
+    { protocol, hostname, port, method, path, query, headers, body }: Request,
     { abortSignal }: { abortSignal?: unknown } = {},
   ) {
     this.#pool ??= new Pool(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`, {
@@ -26,7 +26,11 @@ export class AwsTransport {
     });
     const signal = abortSignal instanceof AbortSignal ? abortSignal : undefined;
     try {
-      const answer = await exchange(this.#pool, { method, path, headers, body }, signal);
+      const answer = await exchange(
+        this.#pool,
+        { method, path: path + search(query), headers, body },
+        signal,
+      );
       return { response: { ...answer, statusCode: answer.status } };
     } catch (error) {
       if (signal?.aborted) throw error;
@@ -35,3 +39,15 @@ export class AwsTransport {
     }
   }
 }
+
+/** A query with its question mark, encoded as the signature has it; nothing where there is none. */
+function search(query: Record<string, string | string[] | null> = {}): string {
+  const pairs = Object.entries(query).flatMap(([name, values]) =>
+    [values].flat().map((value) => (value === null ? encode(name) : `${encode(name)}=${encode(value)}`)),
+  );
+  return pairs.length > 0 ? `?${pairs.join('&')}` : '';
+}
+
+/** Leaves RFC 3986's unreserved characters as they are, and nothing else. */
+const encode = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);

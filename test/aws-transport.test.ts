@@ -2,8 +2,26 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
+import { DeleteScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { Sha256, signatureProblem } from '../infra/local/sigv4.ts';
+import { json, listen, type Request } from '../infra/local/simulators/listen.ts';
 import { AwsTransport } from '../lib/aws-transport.ts';
+
+const region = 'us-east-1';
+const credentials = { accessKeyId: 'AKIATESTS', secretAccessKey: 'a secret', sessionToken: 'a token' };
+
+/** A server that answers 200, and keeps each request with what is wrong with its signature. */
+async function startChecking(service: string) {
+  const received: { request: Request; problem: string | undefined }[] = [];
+  const server = await listen(async (request) => {
+    const problem = await signatureProblem(request, credentials, { region, service });
+    received.push({ request, problem: problem?.detail });
+    return json(200, { Schedules: [] });
+  });
+  return { ...server, received };
+}
 
 test('the AWS SDK tries again where the server hangs up without an answer', async (context) => {
   let requests = 0;
@@ -18,12 +36,71 @@ test('the AWS SDK tries again where the server hangs up without an answer', asyn
   const address = server.address();
   assert(typeof address === 'object' && address !== null);
   const client = new SecretsManagerClient({
-    region: 'us-east-1',
+    region,
     endpoint: `http://127.0.0.1:${address.port}`,
-    credentials: { accessKeyId: 'AKIALOCAL', secretAccessKey: 'local' },
+    credentials,
     maxAttempts: 3,
     requestHandler: new AwsTransport(),
   });
   await assert.rejects(client.send(new GetSecretValueCommand({ SecretId: 'any' })), /No answer/);
   assert.equal(requests, 3);
+});
+
+test('the query of a request arrives, and as it was signed', async (context) => {
+  const server = await startChecking('scheduler');
+  context.after(() => server.close());
+  const client = new SchedulerClient({
+    region,
+    endpoint: server.url,
+    credentials,
+    requestHandler: new AwsTransport(),
+  });
+  const hard = "a b+c/d=e&f?g%h*('!)~ü";
+  await client.send(new ListSchedulesCommand({ GroupName: 'one', NextToken: hard, MaxResults: 7 }));
+  await client.send(new DeleteScheduleCommand({ GroupName: 'one', Name: 'two', ClientToken: hard }));
+  assert.deepEqual(
+    server.received.map(({ request: { method, url }, problem }) => [
+      method,
+      url.pathname,
+      Object.fromEntries(url.searchParams),
+      problem,
+    ]),
+    [
+      ['GET', '/schedules', { ScheduleGroup: 'one', NextToken: hard, MaxResults: '7' }, undefined],
+      ['DELETE', '/schedules/two', { groupName: 'one', clientToken: hard }, undefined],
+    ],
+  );
+});
+
+test('a query has each value of a list, and empty values', async (context) => {
+  const server = await startChecking('lists');
+  context.after(() => server.close());
+  const signer = new SignatureV4({ service: 'lists', region, credentials, sha256: Sha256 });
+  const { hostname, port, host } = new URL(server.url);
+  const signed = await signer.sign({
+    method: 'GET',
+    protocol: 'http:',
+    hostname,
+    port: Number(port),
+    path: '/things',
+    query: { tag: ['b', 'a', 'ä b'], empty: '', none: [], 'a key': '*' },
+    headers: { host },
+  });
+  await new AwsTransport().handle(signed);
+  assert.deepEqual(
+    server.received.map(({ request, problem }) => [request.target, problem]),
+    [['/things?tag=b&tag=a&tag=%C3%A4%20b&empty=&a%20key=%2A', undefined]],
+  );
+});
+
+test('a request without a query has no question mark', async (context) => {
+  const server = await startChecking('secretsmanager');
+  context.after(() => server.close());
+  const requestHandler = new AwsTransport();
+  const client = new SecretsManagerClient({ region, endpoint: server.url, credentials, requestHandler });
+  await client.send(new GetSecretValueCommand({ SecretId: 'any' }));
+  assert.deepEqual(
+    server.received.map(({ request, problem }) => [request.target, problem]),
+    [['/', undefined]],
+  );
 });

@@ -57,7 +57,7 @@ export function gateway(
     if (!route) return noRoute(method, url.pathname, onPath);
     const isSigned = signer !== undefined && !route.isPublic;
     const problem = isSigned ? await signatureProblem(request, signer) : undefined;
-    if (problem !== undefined) return forbidden(problem);
+    if (problem) return forbidden(problem.detail);
     const event = eventOf(request, route.path, isSigned ? signer.arn : undefined);
     const { statusCode, headers, body } = lambdaResponse.parse(
       await route.handler(event, localContext(route.name)),

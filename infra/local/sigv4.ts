@@ -2,61 +2,82 @@ import { createHash, createHmac, type Hash, type Hmac, timingSafeEqual } from 'n
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Request } from './simulators/listen.ts';
 
-/** Who may sign, as the gateway knows it. */
-export interface Signer {
+/** With what somebody signs. Temporary credentials, as a function has them, come with a session token. */
+export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** Who may sign, as the gateway knows it. */
+export interface Signer extends Credentials {
   /** Who it is. */
   arn: string;
 }
 
+/** What a request is signed for. */
+export interface SigningScope {
+  region: string;
+  service: string;
+}
+
 /** What requests to an HTTP API are signed for. */
-export const signedFor = { region: 'us-east-1', service: 'execute-api' };
+export const signedFor: SigningScope = { region: 'us-east-1', service: 'execute-api' };
+
+/** What is wrong with a signature, in a sentence for people, and as AWS tells the cases apart. */
+export interface SignatureProblem {
+  kind: 'missing' | 'incomplete' | 'unknown' | 'invalid';
+  detail: string;
+}
 
 /** How far a request's time may be from ours, either way. */
 const skewMs = 5 * 60_000;
 
 /**
  * Checks a request's Signature Version 4 by signing it once more, with the signer of the AWS SDK. Answers what is wrong
- * with it, in a sentence for people; undefined where it is good.
+ * with it; undefined where it is good.
  */
 export async function signatureProblem(
   { method, target, headers, body }: Request,
-  { accessKeyId, secretAccessKey }: Signer,
-): Promise<string | undefined> {
-  const { region, service } = signedFor;
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+  { region, service }: SigningScope = signedFor,
+): Promise<SignatureProblem | undefined> {
   const { authorization, ...others } = headers;
-  if (authorization === undefined) return 'The request is not signed.';
-  const [, credential = '', signedHeaders = '', signature = ''] =
-    /^AWS4-HMAC-SHA256 Credential=([^, ]+), ?SignedHeaders=([^, ]+), ?Signature=([\da-f]{64})$/.exec(
+  if (authorization === undefined) return { kind: 'missing', detail: 'The request is not signed.' };
+  const [, key = '', scope = '', signedHeaders = '', signature = ''] =
+    /^AWS4-HMAC-SHA256 Credential=([^/, ]+)\/([^, ]+), ?SignedHeaders=([^, ]+), ?Signature=([\da-f]{64})$/.exec(
       authorization,
     ) ?? [];
-  if (signature === '') return 'The Authorization header is no Signature Version 4.';
+  if (signature === '') return incomplete('The Authorization header is no Signature Version 4.');
 
   const signed = new Set(signedHeaders.split(';'));
   const unsigned = Object.keys(others).find((name) => name.startsWith('x-amz-') && !signed.has(name));
-  if (unsigned !== undefined) return `Header ${unsigned} is not signed.`;
-  for (const name of ['host', 'x-amz-date']) if (!signed.has(name)) return `Header ${name} is not signed.`;
+  if (unsigned !== undefined) return invalid(`Header ${unsigned} is not signed.`);
+  for (const name of ['host', 'x-amz-date'])
+    if (!signed.has(name)) return invalid(`Header ${name} is not signed.`);
 
   const date = dateOf(headers['x-amz-date']);
-  if (!date) return 'Header x-amz-date is no time.';
+  if (!date) return incomplete('Header x-amz-date is no time.');
   const day = String(headers['x-amz-date']).slice(0, 8);
-  if (credential !== `${accessKeyId}/${day}/${region}/${service}/aws4_request`)
-    return `The signature is not one of ${accessKeyId} for ${day}, ${region} and ${service}.`;
+  if (key !== accessKeyId) return { kind: 'unknown', detail: `The signature is not one of ${accessKeyId}.` };
+  if (headers['x-amz-security-token'] !== sessionToken)
+    return { kind: 'unknown', detail: 'The session token is not the one of this access key.' };
+  if (scope !== `${day}/${region}/${service}/aws4_request`)
+    return invalid(`The signature is not one of ${accessKeyId} for ${day}, ${region} and ${service}.`);
   if (Math.abs(Date.now() - date.getTime()) > skewMs)
-    return `The request was signed for ${date.toISOString()}, more than five minutes from now.`;
+    return invalid(`The request was signed for ${date.toISOString()}, more than five minutes from now.`);
 
-  if (headers['x-amz-security-token'] !== undefined) return 'The security token is not one of this gateway.';
   const given = headers['x-amz-content-sha256'];
   const payloadHash = createHash('sha256').update(body).digest('hex');
   if (given !== undefined && given !== payloadHash)
-    return 'Header x-amz-content-sha256 is not that of the body.';
+    return invalid('Header x-amz-content-sha256 is not that of the body.');
 
   const [path = '', search = ''] = target.split(/\?(.*)/s);
   const query = queryOf(search);
-  if (!query) return 'The query is no valid percent-encoding.';
+  if (!query) return invalid('The query is no valid percent-encoding.');
   const signer = new SignatureV4({
-    ...signedFor,
+    region,
+    service,
     credentials: { accessKeyId, secretAccessKey },
     sha256: Sha256,
     applyChecksum: false,
@@ -76,8 +97,11 @@ export async function signatureProblem(
   const expected = again.headers['authorization']?.slice(-signature.length) ?? '';
   return timingSafeEqual(Buffer.from(expected), Buffer.from(signature))
     ? undefined
-    : 'The signature does not match the request: another secret, or something changed on the way.';
+    : invalid('The signature does not match the request: another secret, or something changed on the way.');
 }
+
+const incomplete = (detail: string): SignatureProblem => ({ kind: 'incomplete', detail });
+const invalid = (detail: string): SignatureProblem => ({ kind: 'invalid', detail });
 
 /** A time as signatures write it: 20260131T235959Z. */
 function dateOf(text: unknown): Date | undefined {
@@ -110,7 +134,7 @@ function forNode(bytes: Bytes): string | Uint8Array {
 }
 
 /** The hash that the signer asks for, with a secret or without, out of Node. */
-class Sha256 {
+export class Sha256 {
   readonly #hash: Hash | Hmac;
 
   constructor(secret?: Bytes) {
