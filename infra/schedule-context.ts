@@ -6,6 +6,7 @@ import type { Operation } from '../lib/operation.ts';
 import { secretsIn } from '../lib/redaction.ts';
 import { canFanOut } from './fan-out-definition.ts';
 import { expressionProblem } from './schedule-expression.ts';
+import { isTimeZone } from './time-zone.ts';
 
 const text = z.string({ error: orMissing('must be text') });
 
@@ -145,14 +146,4 @@ function inputErrors({ input: schema, confirms }: Operation, input: Record<strin
   if (confirms !== undefined && input['confirm'] !== input[confirms] && !dryRun.safeParse(input).success)
     errors.push({ field: 'confirm', detail: `must repeat ${confirms}: this cannot be undone` });
   return errors.map(({ field, detail }) => ({ field: `input.${field}`, detail }));
-}
-
-function isTimeZone(name: string): boolean {
-  // Node takes offsets as well, which EventBridge does not.
-  if (!/^[A-Z]/.test(name)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }
