@@ -33,6 +33,10 @@ export const problemDetails = z
       })
       .optional()
       .describe('What the upstream system itself answered: to the sign-in where during says so.'),
+    warnings: z
+      .array(z.string())
+      .optional()
+      .describe('What the caller should know besides, such as that a lock may stay for a while.'),
     preview: z
       .unknown()
       .optional()

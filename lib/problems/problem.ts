@@ -32,6 +32,7 @@ type Occurrence = Partial<
     | 'parameters'
     | 'errors'
     | 'upstream'
+    | 'warnings'
     | 'preview'
   >
 >;
@@ -40,7 +41,7 @@ type Occurrence = Partial<
 export class Problem extends Error {
   readonly #kind: ProblemKind;
   readonly #values: Record<string, string | undefined>;
-  readonly #occurrence: Occurrence;
+  #occurrence: Occurrence;
 
   /** `values` fill the placeholders; `{system}` is there already where the occurrence names a system. */
   constructor(
@@ -73,6 +74,11 @@ export class Problem extends Error {
     };
     const values = { detail, remedy, detailPt: portuguese.detail, remedyPt: portuguese.remedy };
     return new Problem(kind, values, occurrence);
+  }
+
+  /** Adds what the caller should know besides, a sentence in English. */
+  warn(warning: string): void {
+    this.#occurrence = { ...this.#occurrence, warnings: [...(this.#occurrence.warnings ?? []), warning] };
   }
 
   /** The problem in English, as it goes into logs. */

@@ -31,9 +31,14 @@ export class CredentialsRefused extends Problem {
     upstream: Upstream,
     role?: string,
     kind: ProblemKind = credentialsRefusedKind,
+    values: Record<string, string | undefined> = {},
   ) {
     const secretId = `switchboard/${system}/${connection}`;
-    super(kind, { connection, role, secretId }, { system, upstream, status: credentialsRefusedKind.status });
+    super(
+      kind,
+      { connection, role, secretId, ...values },
+      { system, upstream, status: credentialsRefusedKind.status },
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { StateMoved } from '../problems/change.ts';
 import { Problem, type ProblemKind } from '../problems/problem.ts';
 import type { ProblemDetails } from '../problems/problem-details.ts';
-import { kindByStatus } from '../problems/upstream.ts';
+import { CredentialsRefused, credentialsRefusedKind, kindByStatus } from '../problems/upstream.ts';
 import type { UpstreamResponse } from '../upstream/http-client.ts';
 
 type Upstream = NonNullable<ProblemDetails['upstream']>;
@@ -57,6 +57,56 @@ export function spsProblem(response: UpstreamResponse, connection: string, role?
       ...(kind.retry === 'afterWaiting' && { retryAfter: 30 }),
     },
   );
+}
+
+export const loginMethodUnknownKind: ProblemKind = {
+  code: 'LOGIN_METHOD_UNKNOWN',
+  status: 502,
+  retry: 'afterAccessChange',
+  en: {
+    title: 'Unknown login method',
+    message: 'SPS has no login method {method}, which connection {connection} names; it has {methods}.',
+    remedy:
+      'Set loginMethod in secret {secretId} to the login method that the user belongs to, or leave it out for the default one of the SPS.',
+  },
+  'pt-BR': {
+    title: 'Método de login desconhecido',
+    message: 'O SPS não tem o método de login {method}, que a conexão {connection} indica; tem {methods}.',
+    remedy:
+      'Ponha em loginMethod, no segredo {secretId}, o método de login a que o usuário pertence, ou tire o campo para usar o padrão do SPS.',
+  },
+};
+
+// With the code that it has for every system; at an SPS there is one thing more to look at.
+const spsCredentialsRefusedKind: ProblemKind = {
+  ...credentialsRefusedKind,
+  en: {
+    ...credentialsRefusedKind.en,
+    remedy: `${credentialsRefusedKind.en.remedy} Where the SPS has several login methods, loginMethod in the secret names the one of this user (here {method}).`,
+  },
+  'pt-BR': {
+    ...credentialsRefusedKind['pt-BR'],
+    remedy: `${credentialsRefusedKind['pt-BR'].remedy} Se o SPS tem vários métodos de login, loginMethod no segredo indica o deste usuário (aqui {method}).`,
+  },
+};
+
+/** What a refused login amounts to. `methods` are those that SPS has, each by its names; none where that is unknown. */
+export function loginRefused(
+  refusal: UpstreamResponse,
+  loginMethod: string | undefined,
+  methods: string[][],
+  connection: string,
+): Problem {
+  const upstream = upstreamOf(refusal);
+  if (loginMethod !== undefined && methods.length > 0 && !methods.flat().includes(loginMethod))
+    return new CredentialsRefused('sps', connection, upstream, undefined, loginMethodUnknownKind, {
+      method: loginMethod,
+      methods: methods.map(([name]) => name).join(', '),
+    });
+  if (refusal.status !== 401) return spsProblem(refusal, connection);
+  return new CredentialsRefused('sps', connection, upstream, undefined, spsCredentialsRefusedKind, {
+    method: loginMethod,
+  });
 }
 
 /**
@@ -149,12 +199,21 @@ export function sessionRefused(connection: string, response: UpstreamResponse, s
   );
 }
 
-/** The session ended between two requests, and an open transaction with it. */
+/** SPS does not know our session in the middle of a transaction, or says so. */
 export class SessionLost extends StateMoved {
   constructor() {
-    super('sps', 'SPS ended our session in the middle');
+    super('sps', 'SPS answered 401 in the middle, as where a session has ended');
   }
 }
+
+const whenIdle = 'when the session has been idle for some 10 to 20 minutes';
+
+/** A warning: a call is over, and SPS has not said that its transaction is. */
+export const lockMayStay = (why: string): string =>
+  `SPS did not confirm that the transaction of this call is over (${why}). Its configuration may stay locked until the next call over this connection, or until SPS gives it free ${whenIdle}.`;
+
+/** A warning: the lock that a call has met may be that of an earlier one. */
+export const lockMayBeOurs = `The lock may be from an earlier call of Switchboard whose transaction SPS did not let it end. Then SPS gives it free ${whenIdle}.`;
 
 export const outcomeUnknownKind: ProblemKind = {
   code: 'OUTCOME_UNKNOWN',

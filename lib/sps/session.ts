@@ -1,10 +1,12 @@
 import type { Deadline } from '../deadline.ts';
-import { CredentialsRefused, UpstreamUnreachable, upstreamAnswerUnexpected } from '../problems/upstream.ts';
+import { UpstreamUnreachable, upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import { keepSecret } from '../redaction.ts';
 import type { HttpClient, UpstreamRequest, UpstreamResponse } from '../upstream/http-client.ts';
-import { SessionLost, sessionRefused, spsProblem, upstreamOf } from './problems.ts';
+import { loginMethods, type User } from './login-methods.ts';
+import { loginRefused, sessionRefused } from './problems.ts';
 
-interface Login {
+/** What SPS knows a session by. */
+export interface Login {
   cookie: string;
   /** How far the appliance's clock is ahead of ours, in milliseconds. */
   skewMs: number;
@@ -16,64 +18,91 @@ interface Login {
  */
 export class Session {
   readonly #http: HttpClient;
-  readonly #user: { username: string; password: string };
+  readonly #user: User;
   readonly #connectionName: string;
   #login: Login | undefined;
 
-  constructor(http: HttpClient, user: { username: string; password: string }, connectionName: string) {
+  constructor(http: HttpClient, user: User, connectionName: string) {
     this.#http = http;
     this.#user = user;
     this.#connectionName = connectionName;
   }
 
-  /** Sends a request once, logging in first where need be. Throws `SessionLost` where the session has ended. */
-  async send(request: UpstreamRequest, deadline: Deadline): Promise<UpstreamResponse> {
-    const known = this.#login;
-    const login = known ?? (await this.#logIn(deadline));
-    const headers = { accept: 'application/json', cookie: login.cookie, ...request.headers };
-    const response = await this.#http.attempt({ ...request, headers }, deadline);
-    if (response.status !== 401) return response;
-    if (this.#login === login) this.#login = undefined;
-    if (known) throw new SessionLost();
-    throw sessionRefused(this.#connectionName, response, login.skewMs);
+  /** The login in use; `undefined` where the next request makes one. */
+  get login(): Login | undefined {
+    return this.#login;
   }
 
-  /** Sends a request that is safe to repeat, once more where the session has ended or the connection breaks. */
+  /** The login in use, made where there is none. */
+  async logIn(deadline: Deadline): Promise<Login> {
+    this.#login ??= await this.#signIn(deadline);
+    return this.#login;
+  }
+
+  /** Uses a login no more. */
+  forget(login: Login): void {
+    if (this.#login === login) this.#login = undefined;
+  }
+
+  /** Sends a request once with a login, and answers whatever comes, a 401 too. */
+  send({ cookie }: Login, request: UpstreamRequest, deadline: Deadline): Promise<UpstreamResponse> {
+    const headers = { accept: 'application/json', cookie, ...request.headers };
+    return this.#http.attempt({ ...request, headers }, deadline);
+  }
+
+  /**
+   * Sends a request that is safe to repeat, once more where the connection breaks or the session has ended. Only for
+   * what is asked outside of a transaction: a new session knows nothing of it.
+   */
   async read(request: UpstreamRequest, deadline: Deadline): Promise<UpstreamResponse> {
-    try {
-      return await this.send(request, deadline);
-    } catch (error) {
-      const mayPass = error instanceof UpstreamUnreachable && this.#http.mayRetry();
-      if (!(error instanceof SessionLost || mayPass)) throw error;
-      return await this.send(request, deadline);
+    let refused: Login | undefined;
+    let isBroken = false;
+    for (;;) {
+      const isNew = this.#login === undefined;
+      const login = await this.logIn(deadline);
+      let response: UpstreamResponse;
+      try {
+        response = await this.send(login, request, deadline);
+      } catch (error) {
+        if (isBroken || !(error instanceof UpstreamUnreachable && this.#http.mayRetry())) throw error;
+        isBroken = true;
+        continue;
+      }
+      if (response.status !== 401) return response;
+      // SPS has only just made a new session: one refusal of it may be a slip.
+      if (isNew) refused = login;
+      else this.forget(login);
+      if (!isNew && login === refused) throw sessionRefused(this.#connectionName, response, login.skewMs);
     }
   }
 
   /** https://support.oneidentity.com: REST API guide, "Authenticate". The credentials go out as UTF-8. */
-  async #logIn(deadline: Deadline): Promise<Login> {
-    const { username, password } = this.#user;
+  async #signIn(deadline: Deadline): Promise<Login> {
+    const { username, password, loginMethod } = this.#user;
     const basic = Buffer.from(`${username}:${password}`).toString('base64');
     keepSecret(basic);
+    const query = loginMethod === undefined ? '' : `?login_method=${encodeURIComponent(loginMethod)}`;
     const response = await this.#http.send(
       {
         method: 'GET',
-        path: '/api/authentication',
+        path: `/api/authentication${query}`,
         headers: { accept: 'application/json', authorization: `Basic ${basic}` },
       },
       deadline,
     );
     const { status, headers } = response;
     const refusal: UpstreamResponse = { ...response, during: 'signIn' };
-    if (status === 401) throw new CredentialsRefused('sps', this.#connectionName, upstreamOf(refusal));
-    if (status < 200 || status > 299) throw spsProblem(refusal, this.#connectionName);
+    if (status < 200 || status > 299) {
+      const methods = loginMethod === undefined ? [] : await loginMethods(this.#http, deadline);
+      throw loginRefused(refusal, loginMethod, methods, this.#connectionName);
+    }
     const id = sessionIdOf(headers['set-cookie']);
     if (id === undefined)
       throw upstreamAnswerUnexpected('sps', 'its login sets no session_id cookie', { status });
     keepSecret(id);
     const clock = Date.parse([headers['date']].flat()[0] ?? '');
     const skewMs = Number.isNaN(clock) ? 0 : clock - Date.now();
-    this.#login = { cookie: `session_id=${id}`, skewMs };
-    return this.#login;
+    return { cookie: `session_id=${id}`, skewMs };
   }
 }
 

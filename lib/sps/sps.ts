@@ -8,9 +8,9 @@ import { baseUrl } from '../upstream/base-url.ts';
 import { certificates, certificatesIn } from '../upstream/certificates.ts';
 import { HttpClient } from '../upstream/http-client.ts';
 import { SpsClient } from './client.ts';
+import type { Knowledge } from './lock.ts';
 import { queuedTooLong } from './problems.ts';
 import { Session } from './session.ts';
-import type { Knowledge } from './transaction.ts';
 
 /** One Identity Safeguard for Privileged Sessions, signed in as a user of its own or of a directory. */
 export const sps = defineSystem({
@@ -20,34 +20,28 @@ export const sps = defineSystem({
     baseUrl: baseUrl.describe('Where the SPS answers, without /api.'),
     username: secretText.describe('A user with the "REST server" privilege.'),
     password: secretText.describe("The user's password."),
+    loginMethod: secretText
+      .optional()
+      .describe('The login method that knows the user, where that is not the default one of the SPS.'),
     ca: certificates
       .optional()
       .describe('The certificate, as PEM, of the authority that signed the one of the SPS.'),
   }),
-  connect({ baseUrl, username, password, ca }, connectionName): Connection<SpsClient> {
+  connect({ baseUrl, username, password, loginMethod, ca }, connectionName): Connection<SpsClient> {
     keepSecret(password);
     const http = new HttpClient({
       system: 'sps',
       baseUrl,
       ca: ca === undefined ? undefined : certificatesIn(ca),
     });
-    const session = new Session(http, { username, password }, connectionName);
-    const knowledge: Knowledge = { destinations: new Map(), mayBeOpen: false };
+    const session = new Session(http, { username, password, loginMethod }, connectionName);
+    const knowledge: Knowledge = { destinations: new Map() };
     // A session has one transaction, and a read in it shows what is not committed yet: one call at a time.
     const turns = new Turns();
     return {
       async use(call, work) {
-        let begun = false;
-        try {
-          return await turns.take(async () => {
-            begun = true;
-            const client = new SpsClient(session, knowledge, call);
-            await client.begin();
-            return await work(client);
-          }, call.deadline);
-        } catch (error) {
-          throw begun ? error : queuedTooLong();
-        }
+        const late = { deadline: call.deadline, problem: queuedTooLong };
+        return await turns.take(() => work(new SpsClient(session, knowledge, call)), late);
       },
       close: () => http.close(),
     };

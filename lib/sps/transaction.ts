@@ -8,7 +8,8 @@ import type { Deadline } from '../deadline.ts';
 import { log } from '../log.ts';
 import { countLockWait } from '../metrics.ts';
 import { StateMoved } from '../problems/change.ts';
-import type { Problem } from '../problems/problem.ts';
+import { Problem } from '../problems/problem.ts';
+import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import { keepSecret } from '../redaction.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../upstream/http-client.ts';
 import { parseJson } from '../upstream/json.ts';
@@ -21,9 +22,27 @@ import {
   unexpectedChange,
   writeForm,
 } from './changes.ts';
-import { configurationLocked, mayBeLock, outcomeUnknown, SessionLost, spsProblem } from './problems.ts';
+import {
+  askState,
+  endLeft,
+  endTransaction,
+  isDone,
+  isSuccess,
+  type Knowledge,
+  transactionPath as path,
+  stateIn,
+} from './lock.ts';
+import {
+  configurationLocked,
+  lockMayBeOurs,
+  lockMayStay,
+  mayBeLock,
+  outcomeUnknown,
+  SessionLost,
+  spsProblem,
+} from './problems.ts';
 import type { Resource } from './resource.ts';
-import type { Session } from './session.ts';
+import type { Login, Session } from './session.ts';
 
 /** A resource as it was read and as it is to be. */
 export interface Replacement {
@@ -31,35 +50,13 @@ export interface Replacement {
   after: unknown;
 }
 
-/** What an appliance has told of itself, kept while the process is warm. */
-export interface Knowledge {
-  /** Until when, by `Date.now()`, a destination of alerts is taken to be set up. */
-  destinations: Map<string, number>;
-  /** Whether an earlier call may have left a transaction open in this session. */
-  mayBeOpen: boolean;
-  /** Whether a commit takes a message; unknown until SPS says so. */
-  commitMessage?: 'optional' | 'required' | 'none';
-}
-
-// Up to version 7 `transaction`, from version 8 `body`.
-const state = z.object({ status: z.string(), commit_message: z.enum(['optional', 'required']).optional() });
-const transactionAnswer = z
-  .union([z.object({ transaction: state }), z.object({ body: state })])
-  .transform((answer) => ('body' in answer ? answer.body : answer.transaction));
-
 const changesAnswer = z.object({ changes: z.array(listedChange) });
 const createdPassword = z.object({ key: z.string() });
 
 const resourceAnswer = z.object({ body: z.unknown() });
 
-const path = '/api/transaction';
 const passwords = '/api/configuration/passwords';
 const jsonBody = { 'content-type': 'application/json' };
-/** Whether an answer to a roll back leaves open that there is still something to roll back. */
-const mayBeBusy = ({ status }: UpstreamResponse): boolean =>
-  status >= 500 || status === 423 || status === 429;
-
-const isSuccess = ({ status }: UpstreamResponse): boolean => status >= 200 && status < 300;
 
 /** Milliseconds without which another try at the lock is not begun: it would only run out of time. */
 const tryMs = 250;
@@ -76,20 +73,25 @@ const cleanUpMs = 5_000;
  */
 export class Transaction {
   readonly #session: Session;
+  /** SPS keeps a transaction by its session: all of it goes with one login, which a 401 alone does not end. */
+  readonly #login: Login;
   readonly #knowledge: Knowledge;
   readonly #call: Call;
   /** Whether SPS may hold the lock for us. */
   #mayBeOpen = false;
   /** Whether a write was sent whose answer never came: it may still be on its way. */
   #cutOff = false;
+  /** That the lock may stay, where it may. */
+  #staying: string[] = [];
 
-  constructor(session: Session, knowledge: Knowledge, call: Call) {
+  constructor(session: Session, login: Login, knowledge: Knowledge, call: Call) {
     this.#session = session;
+    this.#login = login;
     this.#knowledge = knowledge;
     this.#call = call;
   }
 
-  /** Replaces a resource, or only has SPS check the replacement. No lock is left behind, whatever happens. */
+  /** Replaces a resource, or only has SPS check the replacement. Gives the lock back, or says that it may stay. */
   async replace<Body>(
     { path, body }: Resource<Body>,
     { before, after }: Replacement,
@@ -106,31 +108,31 @@ export class Transaction {
         after: replaceObjects(after, (part) => ('plain' in part ? passwords.shift() : undefined)),
       };
       const changes = await this.#write(meant, withPasswords, work);
+      const replaced = compiled(body).parse(meant.after);
       if (keep) await this.#commit(meant, work);
-      return { after: compiled(body).parse(meant.after), changes: shownChanges(changes) };
-    } finally {
-      if (this.#mayBeOpen) await this.#rollBack();
+      await this.#end();
+      return { after: replaced, changes: shownChanges(changes), warnings: this.#staying };
+    } catch (error) {
+      await this.#end();
+      if (error instanceof Problem) for (const warning of this.#staying) error.warn(warning);
+      throw error;
     }
-  }
-
-  /** Ends what an earlier call may have left, which would show as if it were committed. */
-  async endLeft(): Promise<void> {
-    if (!this.#knowledge.mayBeOpen) return;
-    const response = await this.#session.read({ method: 'DELETE', path }, this.#call.deadline);
-    if (response.status >= 500) throw this.#problem(response);
-    this.#knowledge.mayBeOpen = false;
   }
 
   async #open(work: Deadline): Promise<void> {
     for (let tries = 0; ; tries++) {
       const response = await this.#send({ method: 'POST', path, headers: jsonBody, body: '' }, work);
-      if (isSuccess(response)) return this.#learn(response, work);
-      const isOurs = await this.#endOurOwn(work);
-      if (isOurs && tries === 0) continue;
+      if (isSuccess(response)) {
+        // Whoever may have had the lock has it no more.
+        this.#knowledge.left = undefined;
+        return this.#learn(response, work);
+      }
+      const wasOurs = (await this.#endOurOwn(work)) || (mayBeLock(response) && (await this.#endLeft(work)));
+      if (wasOurs && tries === 0) continue;
       const pauseMs = Math.min(250 * 2 ** tries, 2_000) * (1 + Math.random() / 2);
-      if (!isOurs && !mayBeLock(response)) throw this.#problem(response);
+      if (!wasOurs && !mayBeLock(response)) throw this.#problem(response);
       if (pauseMs + tryMs >= work.remaining())
-        throw mayBeLock(response) ? configurationLocked(response) : this.#problem(response);
+        throw mayBeLock(response) ? this.#locked(response) : this.#problem(response);
       await sleep(pauseMs);
       if (mayBeLock(response)) countLockWait(pauseMs);
     }
@@ -141,19 +143,30 @@ export class Transaction {
    * by this one with an answer that says otherwise. Tells whether there was one.
    */
   async #endOurOwn(work: Deadline): Promise<boolean> {
-    const present = (await this.#status(work))?.status;
-    if (present === 'open') await this.#send({ method: 'DELETE', path }, work);
+    const { status } = await askState(this.#session, this.#login, work);
+    if (status === 'open') await this.#send({ method: 'DELETE', path }, work);
     // Where SPS does not say, it may be open, and is rolled back in the end.
-    else if (present !== undefined) this.#mayBeOpen = false;
-    return present === 'open';
+    else if (status === 'closed') this.#mayBeOpen = false;
+    return status === 'open';
+  }
+
+  /** Ends what an earlier session of ours may have left; tells whether SPS says that it is over. */
+  #endLeft(work: Deadline): Promise<boolean> | false {
+    return this.#knowledge.left !== this.#login && endLeft(this.#session, this.#knowledge, work);
+  }
+
+  #locked(response: UpstreamResponse): Problem {
+    const problem = configurationLocked(response);
+    if (this.#knowledge.left !== undefined) problem.warn(lockMayBeOurs);
+    return problem;
   }
 
   /** Whether a commit takes a message stands in the state of a transaction, which opening one may answer. */
   async #learn(response: UpstreamResponse, work: Deadline): Promise<void> {
     if (this.#knowledge.commitMessage !== undefined) return;
-    const answered = parseQuietly(response) ?? (await this.#status(work));
+    const answered = stateIn(response) ?? (await askState(this.#session, this.#login, work));
     // What could not be read says nothing, and is asked for again the next time.
-    if (answered) this.#knowledge.commitMessage = answered.commit_message ?? 'none';
+    if (answered.status !== undefined) this.#knowledge.commitMessage = answered.commit_message ?? 'none';
   }
 
   async #write(meant: Meant, withPasswords: boolean, work: Deadline): Promise<ListedChange[]> {
@@ -189,22 +202,23 @@ export class Transaction {
   }
 
   async #commit(meant: Meant, work: Deadline): Promise<void> {
-    let response: UpstreamResponse;
+    let cause: unknown;
     try {
-      response = await this.#sendCommit(work);
+      const response = await this.#sendCommit(work);
+      this.#mayBeOpen = !isDone(response) || stateIn(response)?.status === 'open';
+      if (!this.#mayBeOpen) return;
+      cause = this.#notCommitted(response);
     } catch (error) {
-      if (error instanceof SessionLost) throw error;
-      if (await this.#tookEffect(meant, error)) return;
-      throw error;
+      cause = error;
     }
-    if (isSuccess(response)) {
-      this.#mayBeOpen = false;
-      return;
-    }
-    if (response.status === 409) throw new StateMoved('sps', 'somebody else committed a change meanwhile');
-    const problem = this.#problem(response);
-    if (response.status >= 500 && (await this.#tookEffect(meant, problem))) return;
-    throw problem;
+    if (!(await this.#tookEffect(meant, cause))) throw cause;
+  }
+
+  #notCommitted(response: UpstreamResponse): Problem {
+    const { status } = response;
+    if (status === 409) return new StateMoved('sps', 'somebody else committed a change meanwhile');
+    if (!isSuccess(response)) return this.#problem(response);
+    return upstreamAnswerUnexpected('sps', 'its answer to the commit is none of its own', { status });
   }
 
   async #sendCommit(work: Deadline): Promise<UpstreamResponse> {
@@ -220,12 +234,16 @@ export class Transaction {
     return response.status === 400 ? commit(message) : response;
   }
 
-  /** Finds out what became of a commit whose answer was lost; ends the transaction where it is still open. */
+  /** Finds out what became of a commit that SPS did not confirm; ends the transaction where it may still be open. */
   async #tookEffect(meant: Meant, cause: unknown): Promise<boolean> {
     const { deadline } = this.#call;
     try {
-      if ((await this.#status(deadline))?.status === 'closed') this.#mayBeOpen = false;
-      else if (await this.#rollBack()) return false;
+      const { status } = await askState(this.#session, this.#login, deadline);
+      // It stays open where the commit was refused; one that is still on its way may yet be taken.
+      if (status === 'open' && !this.#cutOff) return false;
+      if (status === 'closed') this.#mayBeOpen = false;
+      // What a transaction that is still open shows is not what is committed.
+      else if (!(await this.#end())) throw new Error('The transaction may still be open.');
       const request: UpstreamRequest = { method: 'GET', path: `/api/configuration${meant.path}` };
       const response = await this.#session.read(request, deadline);
       if (!isSuccess(response)) throw this.#problem(response);
@@ -241,52 +259,32 @@ export class Transaction {
   }
 
   /**
-   * Gives the lock back. Where SPS cannot be reached for that, the next call does, or SPS when we have been idle.
-   * Tells whether SPS said that there was something to roll back.
+   * Gives the lock back, where SPS may hold it for us. Where SPS does not say that it has it back, the next call tries
+   * again, or SPS does it when we have been idle. Tells whether SPS has said so.
    */
-  async #rollBack(): Promise<boolean> {
-    const { deadline } = this.#call;
-    let undone = false;
-    for (let tries = 0; deadline.remaining() > 0; tries++) {
-      let isOver: boolean;
-      try {
-        const response = await this.#session.send({ method: 'DELETE', path }, deadline);
-        undone ||= isSuccess(response);
-        isOver = !mayBeBusy(response) && (await this.#staysClosed(tries, deadline));
-      } catch (error) {
-        // With the session, SPS has ended its transaction.
-        isOver = error instanceof SessionLost;
-      }
-      if (isOver) {
-        this.#mayBeOpen = false;
-        // However long we waited, the write may arrive later still.
-        if (this.#cutOff) this.#leaveToNext('WARN');
-        return undone;
-      }
-      await sleep(Math.min(100 * 2 ** tries, deadline.remaining()));
-    }
-    this.#leaveToNext('ERROR');
-    return undone;
+  async #end(): Promise<boolean> {
+    if (!this.#mayBeOpen) return true;
+    this.#mayBeOpen = false;
+    const ended = await endTransaction(this.#session, this.#login, this.#call.deadline, this.#cutOff);
+    if (ended === 'gone') {
+      this.#session.forget(this.#login);
+      // In case that was a slip as well: should the lock be held, it is looked at once more.
+      this.#knowledge.left = this.#login;
+    } else if (ended !== 'ended') this.#stay('ERROR', ended.notEnded);
+    // However long we waited, the write may arrive later still.
+    else if (this.#cutOff) this.#stay('WARN', 'a request may still be on its way to it');
+    return ended === 'ended' || ended === 'gone';
   }
 
-  #leaveToNext(level: 'WARN' | 'ERROR'): void {
-    this.#knowledge.mayBeOpen = true;
+  #stay(level: 'WARN' | 'ERROR', why: string): void {
+    this.#knowledge.left = this.#login;
+    this.#staying = [lockMayStay(why)];
     const { connectionName: connection, requestId } = this.#call;
     log(level, 'an SPS transaction may stay open until the next call or the end of the idle session', {
       connection,
       requestId,
+      why,
     });
-  }
-
-  /** A write that was cut off may reach SPS after the roll back, and would open a transaction again. */
-  async #staysClosed(tries: number, deadline: Deadline): Promise<boolean> {
-    return !this.#cutOff || (tries > 0 && (await this.#status(deadline))?.status === 'closed');
-  }
-
-  /** Repeated once where the session has ended: a new one has no transaction. */
-  async #status(deadline: Deadline) {
-    const response = await this.#session.read({ method: 'GET', path }, deadline);
-    return isSuccess(response) ? parseQuietly(response) : undefined;
   }
 
   async #write2xx(
@@ -305,24 +303,18 @@ export class Transaction {
   async #send(request: UpstreamRequest, work: Deadline): Promise<UpstreamResponse> {
     const isWrite = request.method !== 'GET';
     if (isWrite) this.#mayBeOpen = true;
+    let response: UpstreamResponse;
     try {
-      return await this.#session.send(request, work);
+      response = await this.#session.send(this.#login, request, work);
     } catch (error) {
-      if (error instanceof SessionLost) this.#mayBeOpen = false;
-      else if (isWrite) this.#cutOff = true;
+      this.#cutOff ||= isWrite;
       throw error;
     }
+    if (response.status === 401) throw new SessionLost();
+    return response;
   }
 
   #problem(response: UpstreamResponse): Problem {
     return spsProblem(response, this.#call.connectionName, this.#call.role);
   }
 }
-
-const parseQuietly = (response: UpstreamResponse) => {
-  try {
-    return parseJson('sps', response, transactionAnswer);
-  } catch {
-    return undefined;
-  }
-};

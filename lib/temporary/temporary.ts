@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Applied } from '../change.ts';
 import type { Call } from '../connections.ts';
 import { log } from '../log.ts';
+import { deadlineExceeded } from '../problems/call.ts';
 import { StateMoved } from '../problems/change.ts';
 import { Problem } from '../problems/problem.ts';
 import { Turns } from '../turns.ts';
@@ -40,7 +41,8 @@ export function inTurn<T>(place: Place, { deadline }: Call, work: () => Promise<
   const id = placeId(place);
   const queue = queues.get(id) ?? new Turns();
   queues.set(id, queue);
-  return queue.take(work, deadline);
+  const [system = ''] = place.operation.split('.');
+  return queue.take(work, { deadline, problem: () => deadlineExceeded(system) });
 }
 
 /** Whether a value is one that changes for a while have set, as far as is known. */
