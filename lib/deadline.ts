@@ -1,12 +1,13 @@
 /** The moment by which one invocation must have answered. Times are in milliseconds. */
 export class Deadline implements Disposable {
-  readonly #at: number;
+  readonly #left: () => number;
   readonly #abort = new AbortController();
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(ms: number) {
-    this.#at = performance.now() + ms;
-    this.#timer = setTimeout(() => this.#abort.abort(), Math.max(0, ms));
+  /** So many milliseconds from now; or what tells at any time how many are left, as Lambda does. */
+  constructor(ms: number | (() => number)) {
+    this.#left = typeof ms === 'number' ? countdown(ms) : ms;
+    this.#watch();
   }
 
   /** Aborts when the time is up. */
@@ -19,12 +20,13 @@ export class Deadline implements Disposable {
   }
 
   remaining(): number {
-    return Math.max(0, this.#at - performance.now());
+    return Math.max(0, this.#left());
   }
 
   /** An earlier deadline that leaves `ms` of this one for cleaning up, but never more than half of what is left. */
   before(ms: number): Deadline {
-    return new Deadline(this.remaining() - Math.min(ms, this.remaining() / 2));
+    const kept = Math.min(ms, this.remaining() / 2);
+    return new Deadline(() => this.remaining() - kept);
   }
 
   /** The outcome of work that others share, or a rejection when the time is up first; the work goes on. */
@@ -45,4 +47,15 @@ export class Deadline implements Disposable {
   [Symbol.dispose](): void {
     clearTimeout(this.#timer);
   }
+
+  #watch(): void {
+    const left = this.#left();
+    if (left > 0) this.#timer = setTimeout(() => this.#watch(), left);
+    else this.#abort.abort();
+  }
+}
+
+function countdown(ms: number): () => number {
+  const at = performance.now() + ms;
+  return () => at - performance.now();
 }

@@ -41,7 +41,8 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
     return input['envelope'] === true ? enveloped(output) : output;
   };
   const triggeredBy = (adapter: Middleware) =>
-    middy<unknown, unknown, unknown, InvocationContext>(perform).use([
+    // The deadline ends the work, and in time: middy's own time-out would answer while it goes on.
+    middy<unknown, unknown, unknown, InvocationContext>(perform, { timeoutEarlyInMillis: 0 }).use([
       adapter,
       // Last in, first out: it sees the error before the adapter gives it another form.
       invocationLog(operation),
@@ -50,7 +51,7 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
   const onDirect = triggeredBy(direct());
   return async (event, context) => {
     const [stack, trigger] = isHttpEvent(event) ? [onHttp, 'http' as const] : [onDirect, 'direct' as const];
-    using deadline = new Deadline(context.getRemainingTimeInMillis() - reserveMs);
+    using deadline = new Deadline(() => context.getRemainingTimeInMillis() - reserveMs);
     const invocation: Invocation = {
       trigger,
       connection: undefined,

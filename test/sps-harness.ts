@@ -13,6 +13,7 @@ import {
   httpOutcome,
   type Outcome,
   type Systems,
+  type TimeLeft,
 } from './harness.ts';
 
 // What the tests of the SPS operations share: calling any of them over either trigger, and what must hold afterwards.
@@ -26,8 +27,7 @@ export interface Unit {
 export interface SpsCall {
   connection: string;
   input?: Record<string, unknown>;
-  /** What Lambda says is left of its time-out, in milliseconds; 28 s unless given. */
-  remainingMs?: number;
+  remainingMs?: TimeLeft;
 }
 
 /** Who calls over HTTP. */

@@ -12,7 +12,7 @@ import {
   type SpsSimulator,
   startSps,
 } from '../infra/local/simulators/sps.ts';
-import { answered, failed, type Systems, startSystems } from './harness.ts';
+import { answered, failed, type Systems, startSystems, type TimeLeft } from './harness.ts';
 import {
   administrator,
   assertAudited,
@@ -63,7 +63,7 @@ afterEach(async () => {
   assertAudited(systems);
 });
 
-const toggle = (remainingMs?: number, states: unknown = alerts, more: Record<string, unknown> = {}) =>
+const toggle = (remainingMs?: TimeLeft, states: unknown = alerts, more: Record<string, unknown> = {}) =>
   call(toggleSystemAlerts, {
     connection,
     input: { alerts: states, ...more },
@@ -190,7 +190,7 @@ describe("somebody else's lock", () => {
       });
 
       test('is told when it outlasts the time, with who holds it', async () => {
-        const problem = failed(await toggle(1_200));
+        const problem = failed(await toggle({ left: 1_200 }));
         sps.unlock();
         assert.deepEqual([problem.status, problem.code], [423, 'CONFIGURATION_LOCKED']);
         assert.equal(problem.retryable, true);
@@ -397,44 +397,63 @@ describe('a list of changes that holds something else', () => {
 });
 
 describe('a slow SPS', () => {
-  const late = { times: 1, lateMs: 60_000 };
+  /** Half a second of it is kept for Lambda, and half of the rest for giving the lock back. */
+  const time = { left: 0 };
+  /** The request takes effect, no answer comes, and the time for work is up. */
+  const late = {
+    heldUntil: new Promise(() => {}),
+    reached: () => {
+      time.left = 1_000;
+    },
+  };
+
+  const timeIsUp = () => {
+    time.left = 0;
+  };
+
+  beforeEach(() => {
+    time.left = 1_500;
+  });
 
   for (const [step, on] of Object.entries({ opening, writing, reviewing }))
     test(`has the lock given back when the time is up while ${step}`, async () => {
       await warm();
       sps.fail({ on, ...late });
-      const problem = failed(await toggle(1_500));
+      const problem = failed(await toggle(time));
       assert.deepEqual([problem.status, problem.code], [504, 'DEADLINE_EXCEEDED']);
       assertUnchanged();
     });
 
   test('that gets a write only after our roll back keeps no transaction open for it', async () => {
     const rolledBack = Promise.withResolvers<void>();
-    const late = Promise.withResolvers<number>();
+    const written = Promise.withResolvers<number>();
     const network = await listen(async ({ method, target, headers, body }) => {
       const isWrite = writing.test(`${method} ${target}`);
-      if (isWrite) await rolledBack.promise;
+      if (isWrite) {
+        time.left = 1_000;
+        await rolledBack.promise;
+      }
       const { cookie = '', authorization = '' } = headers;
       const response = await fetch(`${sps.url}${target}`, {
         method,
         headers: { 'content-type': 'application/json', cookie, authorization },
         ...(method !== 'GET' && { body }),
       });
-      if (isWrite) late.resolve(response.status);
+      if (isWrite) written.resolve(response.status);
       if (method === 'DELETE') {
         rolledBack.resolve();
-        await late.promise;
+        await written.promise;
       }
       const given = Object.fromEntries(response.headers);
       return { status: response.status, headers: given, body: await response.text() };
     });
     const remote = storeSps(systems, administrator(network));
     const problem = failed(
-      await call(toggleSystemAlerts, { connection: remote, input: { alerts }, remainingMs: 2_000 }),
+      await call(toggleSystemAlerts, { connection: remote, input: { alerts }, remainingMs: time }),
     );
     await network.close();
     assert.equal(problem.code, 'DEADLINE_EXCEEDED');
-    assert.equal(await late.promise, 201);
+    assert.equal(await written.promise, 201);
     assert.equal(sps.state().transactions.length, 2);
     assertUnchanged();
   });
@@ -442,20 +461,20 @@ describe('a slow SPS', () => {
   test('has a commit found to have taken effect', async () => {
     await warm();
     sps.fail({ on: committing, ...late });
-    assert.equal(changeOf(await toggle(1_500)).changed, true);
+    assert.equal(changeOf(await toggle(time)).changed, true);
     assertMade();
   });
 
   test('that does not answer the login either is told as such', async () => {
-    sps.fail({ on: /authentication/, silent: true });
-    assert.equal(failed(await toggle(900)).code, 'DEADLINE_EXCEEDED');
+    sps.fail({ on: /authentication/, silent: true, reached: timeIsUp });
+    assert.equal(failed(await toggle(time)).code, 'DEADLINE_EXCEEDED');
   });
 
   test('that takes nothing back in time is found so by the next call, which takes it back itself', async () => {
     await warm();
-    sps.fail({ on: reviewing, silent: true });
-    sps.fail({ on: rollingBack, times: 99, silent: true });
-    failed(await toggle(1_000));
+    sps.fail({ on: reviewing, ...late });
+    sps.fail({ on: rollingBack, times: 99, silent: true, reached: timeIsUp });
+    failed(await toggle(time));
     assert.equal(sps.state().lock?.holder, 'session');
     sps.recover();
     assert.deepEqual(answered(await call(getSystemAlerts, { connection })), start);
@@ -492,11 +511,16 @@ describe('calls at the same time', () => {
 
   test('that would have to wait too long are told so, and leave the others alone', async () => {
     await warm();
-    sps.fail({ on: reviewing, lateMs: 1_200 });
-    const [first, second] = await Promise.all([toggle(), toggle(900, { xcbLogout: { email: true } })]);
-    assert.equal(changeOf(first).changed, true);
-    const problem = failed(second);
+    const time = { left: 900 };
+    const told = Promise.withResolvers<void>();
+    sps.fail({ on: reviewing, heldUntil: told.promise });
+    const first = toggle();
+    const second = toggle(time, { xcbLogout: { email: true } });
+    time.left = 0;
+    const problem = failed(await second);
     assert.deepEqual([problem.status, problem.code], [423, 'CHANGES_QUEUED']);
+    told.resolve();
+    assert.equal(changeOf(await first).changed, true);
     assertMade();
   });
 

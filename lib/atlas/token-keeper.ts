@@ -44,7 +44,7 @@ const failures = new Map<string, { problem: Problem; madeOf: string; until: numb
 export async function keepToken(event: unknown, context: Context): Promise<SignIn> {
   const requestId = context.awsRequestId;
   try {
-    using deadline = new Deadline(context.getRemainingTimeInMillis() - reserveMs);
+    using deadline = new Deadline(() => context.getRemainingTimeInMillis() - reserveMs);
     const { data, error } = asked.safeParse(event);
     if (!data) throw invalidInput(fieldErrors(error.issues, Object.keys(asked.shape)));
     const { connection, refused } = data;

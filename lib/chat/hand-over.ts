@@ -16,7 +16,7 @@ const reserveMs = 500;
  * sets off an alarm. Never rejects.
  */
 export async function handOver(event: ChatEvent, secret: SlackSecret, context: Context): Promise<void> {
-  using deadline = new Deadline(context.getRemainingTimeInMillis() - reserveMs);
+  using deadline = new Deadline(() => context.getRemainingTimeInMillis() - reserveMs);
   const line = { kind: event.kind, id: event.id, requestId: context.awsRequestId };
   try {
     using handing = deadline.before(tellingMs);

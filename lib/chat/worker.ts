@@ -60,7 +60,7 @@ interface Work {
 export function worker(operations: Operation[]) {
   const commands = commandsOf(operations);
   return async (event: unknown, { awsRequestId, getRemainingTimeInMillis }: Context): Promise<void> => {
-    using deadline = new Deadline(getRemainingTimeInMillis() - 500);
+    using deadline = new Deadline(() => getRemainingTimeInMillis() - 500);
     const chat = chatEvent.parse(event);
     const actor = chat.kind === 'ended' ? chat.actor : actorOf(chat.user);
     const line = { kind: chat.kind, actor, id: chat.id, requestId: awsRequestId };

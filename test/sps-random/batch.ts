@@ -12,7 +12,7 @@ import {
 } from '../../infra/local/simulators/sps.ts';
 import { type Call, call } from './caller.ts';
 import { type Change, changed, comparable, newPasswordsIn, partOf } from './change.ts';
-import { type Ask, requests, type Sequence, sequence, type Trouble } from './sequence.ts';
+import { type Ask, ampleMs, requests, type Sequence, sequence, type Trouble } from './sequence.ts';
 
 const colleague = 'colleague';
 
@@ -132,10 +132,10 @@ async function assertNothingOpen(
     calls.some(({ requestId }) => saidToStayOpen.has(requestId)),
     'a transaction stays open, and no log line says so',
   );
-  assert.ok(calls.some(({ ask }) => ask.remainingMs < 30_000));
+  assert.ok(calls.some(({ ask }) => ask.remainingMs < ampleMs));
   const email = !sps.state().configuration.system_alerts['xcbAlert']?.email;
   const dryRun: Change = { operation: 'toggleSystemAlerts', alerts: { xcbAlert: { email } } };
-  const ask: Ask = { connection: 0, remainingMs: 30_000, what: { dryRun } };
+  const ask: Ask = { connection: 0, remainingMs: ampleMs, what: { dryRun } };
   // Together: one may wait for what the other gives back.
   const next = await Promise.all(connections.map((connection) => call(ask, connection, sps)));
   for (const { failure } of next) assert.equal(failure, undefined, 'the next call fails');

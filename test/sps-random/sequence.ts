@@ -77,7 +77,9 @@ const roundsOf = (remainingMs: fc.Arbitrary<number>) =>
     { minLength: 1, maxLength: 2, size: 'max' },
   );
 
-const ample = fc.constant(30_000);
+/** More than any call needs. */
+export const ampleMs = 30_000;
+const ample = fc.constant(ampleMs);
 const short = fc.integer({ min: 550, max: 1_600 });
 
 const faults = fc.constantFrom<SpsFault[]>(

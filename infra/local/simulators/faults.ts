@@ -8,6 +8,8 @@ export type Breakage =
   | { lost: true }
   /** Nothing comes until the client gives up. */
   | { silent: true }
+  /** The request takes effect at once, and its true response comes when this has come about. */
+  | { heldUntil: Promise<unknown> }
   /** A proxy's page with this status. */
   | { html: number }
   /** The true response, cut in the middle of its body. */
@@ -15,11 +17,18 @@ export type Breakage =
   /** The true response with another body; text is sent as it is. */
   | { body: unknown };
 
-/**
- * Faults that wait for their request: the first that applies is used up, `times` over (once unless said). One with
- * `skip` lets so many requests pass to which it would apply.
- */
-export class FaultQueue<Fault extends { times?: number; skip?: number }> {
+/** When a fault comes about. */
+export interface FaultTiming {
+  /** For how many requests: one unless given. */
+  times?: number;
+  /** How many requests to which it would apply pass before. */
+  skip?: number;
+  /** Is called when its request has come, before anything is answered. */
+  reached?: () => void;
+}
+
+/** Faults that wait for their request: the first that applies is used up. */
+export class FaultQueue<Fault extends FaultTiming> {
   readonly #waiting: { fault: Fault; left: number; toSkip: number }[] = [];
 
   add(fault: Fault): void {
@@ -34,6 +43,7 @@ export class FaultQueue<Fault extends { times?: number; skip?: number }> {
     const index = this.#waiting.findIndex((waiting) => applies(waiting.fault) && --waiting.toSkip < 0);
     const found = this.#waiting[index];
     if (found && --found.left <= 0) this.#waiting.splice(index, 1);
+    found?.fault.reached?.();
     return found?.fault;
   }
 }
@@ -44,10 +54,11 @@ export async function broken(breakage: Breakage, answer: () => Promise<Answer>):
   if ('silent' in breakage) return 'silence';
   if ('html' in breakage) return page(breakage.html);
   const real = await answer();
+  if ('heldUntil' in breakage) await breakage.heldUntil;
   if ('lost' in breakage) return 'reset';
   if (typeof real === 'string') return real;
   if ('truncated' in breakage) return { ...real, body: real.body?.slice(0, real.body.length / 2) ?? '' };
-  return { ...real, body: asText(breakage.body) };
+  return 'body' in breakage ? { ...real, body: asText(breakage.body) } : real;
 }
 
 /** A body as it goes out: JSON, except for text. */

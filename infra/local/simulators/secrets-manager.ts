@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { type Breakage, broken, FaultQueue } from './faults.ts';
+import { type Breakage, broken, FaultQueue, type FaultTiming } from './faults.ts';
 import { type Answer, type Listener, listen, type Request, type Response } from './listen.ts';
 import { AwsError, failure, signedRegion, success } from './secrets-manager/protocol.ts';
 import { SecretStore } from './secrets-manager/store.ts';
 
 /** Goes wrong for the next request, or the next `times` requests, for one secret or for any. */
-export type SecretsManagerFault = { times?: number; secretId?: string } & (
-  | Breakage
-  | { code: keyof typeof errors }
-);
+export type SecretsManagerFault = FaultTiming & { secretId?: string } & (
+    | Breakage
+    | { code: keyof typeof errors }
+  );
 
 export interface SecretsManagerOptions {
   /** Any free one unless given. */

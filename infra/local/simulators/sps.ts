@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asText, type Breakage, broken, FaultQueue } from './faults.ts';
+import { asText, type Breakage, broken, FaultQueue, type FaultTiming } from './faults.ts';
 import {
   type Answer,
   json,
@@ -38,17 +38,17 @@ export interface SpsOptions extends Partial<SpsSettings> {
  * Goes wrong for the next request, or the next `times` requests, after `skip` others. `on` chooses the requests: it is
  * tried on the method and the path, such as `PUT /api/transaction`.
  */
-export type SpsFault = { times?: number; skip?: number; on?: RegExp } & (
-  | Breakage
-  /** Answers this status instead of doing anything, with an error in SPS's shape unless a body is given. */
-  | { status: number; body?: unknown }
-  /** The true response with these parts replaced. */
-  | { replaced: Partial<Response> }
-  /** The request takes effect at once, and its response comes so much later. */
-  | { lateMs: number }
-  /** Something else happens just before the request takes effect: a session expires, somebody else commits. */
-  | { meanwhile: () => void }
-);
+export type SpsFault = FaultTiming & { on?: RegExp } & (
+    | Breakage
+    /** Answers this status instead of doing anything, with an error in SPS's shape unless a body is given. */
+    | { status: number; body?: unknown }
+    /** The true response with these parts replaced. */
+    | { replaced: Partial<Response> }
+    /** The request takes effect at once, and its response comes so much later. */
+    | { lateMs: number }
+    /** Something else happens just before the request takes effect: a session expires, somebody else commits. */
+    | { meanwhile: () => void }
+  );
 
 /** What there is to see of an appliance from outside. No password is in it. */
 export interface SpsState {

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { asText, type Breakage, broken } from '../faults.ts';
+import { asText, type Breakage, broken, type FaultTiming } from '../faults.ts';
 import { type Answer, json, type Response } from '../listen.ts';
 
 export type ErrorParameters = (string | number)[] | null;
@@ -29,18 +29,19 @@ export function unauthorized(challenge: string): Response {
 }
 
 /** Something goes wrong for the next request, or for the next `times` requests, once `skip` have passed. */
-export type ApiFault = { times?: number; skip?: number } & (
-  | Breakage
-  /** Answers this error, in the API's shape unless a body is given. Nothing is carried out. */
-  | {
-      status: number;
-      errorCode?: string;
-      detail?: string;
-      parameters?: ErrorParameters;
-      retryAfter?: string | undefined;
-      body?: unknown;
-    }
-);
+export type ApiFault = FaultTiming &
+  (
+    | Breakage
+    /** Answers this error, in the API's shape unless a body is given. Nothing is carried out. */
+    | {
+        status: number;
+        errorCode?: string;
+        detail?: string;
+        parameters?: ErrorParameters;
+        retryAfter?: string | undefined;
+        body?: unknown;
+      }
+  );
 
 /** The answer that a fault makes of the true one. */
 export async function faulty(fault: ApiFault, answerTruly: () => Promise<Answer>): Promise<Answer> {
