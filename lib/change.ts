@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import type { ChangeArguments } from './arguments/change.ts';
-import { audit, auditUnchanged } from './audit.ts';
+import { audit, auditUnchanged, type PutBack, type Reach } from './audit.ts';
 import { compiled } from './compiled.ts';
 import type { Call } from './connections.ts';
 import { digestOf } from './digest.ts';
+import { leavesOpen } from './left-open.ts';
 import type { Declaration, Operation } from './operation.ts';
 import { confirmationRequired, planStale, StateMoved } from './problems/change.ts';
 import { canRestore } from './temporary/place.ts';
@@ -61,6 +63,8 @@ export interface Change<
   apply(client: Client, plan: Plan<z.input<State>>, input: z.output<Input>): Promise<Applied<z.input<State>>>;
   /** Has the upstream check the change without keeping it; only there where the upstream can. */
   rehearse?(client: Client, plan: Plan<z.input<State>>): Promise<Applied<z.input<State>>>;
+  /** How much of what was asked for a state has; there only where some of it can fail. */
+  reach?(state: z.output<State>): Reach;
   /** What the change consists of, so that it can be made for a while; not there for what cannot be undone. */
   switches?: Switches<z.output<Input>, z.input<State>>;
 }
@@ -94,7 +98,17 @@ export function defineChange<
   State extends z.ZodType,
   Client,
 >(change: Change<SystemName, Input, State, Client>) {
-  const { state, confirms, plan, read, apply, rehearse, switches, ...declaration } = change;
+  const {
+    state,
+    confirms,
+    plan,
+    read,
+    apply,
+    rehearse,
+    reach = () => 'whole',
+    switches,
+    ...declaration
+  } = change;
   const output = outputOf(state);
   const system = declaration.system.name;
 
@@ -124,7 +138,12 @@ export function defineChange<
     ...(temporary && { temporary }),
   });
 
-  const start = async (client: Client, input: z.output<Input>, call: Call, pending?: Promise<Pending>) => {
+  const start = async (
+    client: Client,
+    input: z.output<Input>,
+    call: Call,
+    { pending, putsBack }: { pending?: Promise<Pending> | undefined; putsBack?: PutBack | undefined },
+  ) => {
     const planned = await plan(client, input);
     const preview = previewOf(input, planned);
     // The second delivery of one event finds what the first has made of the state.
@@ -145,11 +164,20 @@ export function defineChange<
         preview: { ...preview, dryRun: true },
       });
     const { for: duration } = besides.parse(input);
+    const auditId = randomUUID();
     const make = async (): Promise<Applied<z.input<State>>> => {
       const { before, after } = preview;
-      const audited = { operation: declaration, before, after, for: duration };
-      if (preview.changed) return audit(audited, call, () => apply(client, planned, input));
-      auditUnchanged(audited, call);
+      const audited = { auditId, operation: declaration, before, after, for: duration, putsBack };
+      if (preview.changed)
+        return audit(audited, call, () => apply(client, planned, input), {
+          reached: (applied) => {
+            const reached = shown(applied.after);
+            return { after: reached, reach: reach(reached), repeat: applied.repeat };
+          },
+          // What can rehearse a change makes it whole or not at all, and says where it cannot tell.
+          leavesOpen: (error) => leavesOpen(error, rehearse !== undefined),
+        });
+      auditUnchanged(audited, call, reach(after));
       return { after: planned.after };
     };
     if (!switches || !pending) return answer(preview, await make());
@@ -162,6 +190,7 @@ export function defineChange<
       throw notForAWhile(system, 'what is there now is nothing that could be set again');
     const { applied, temporary } = await setForAWhile(pending, duration, make, {
       system,
+      auditId,
       by: call.actor,
       before,
       after: valuesIn(planned.after),
@@ -174,14 +203,14 @@ export function defineChange<
     client: Client,
     input: z.output<Input>,
     call: Call,
-    readPending?: () => Promise<Pending>,
+    { readPending, putsBack }: { readPending?: () => Promise<Pending>; putsBack?: PutBack } = {},
   ) => {
     for (let starts = 1; ; starts++)
       try {
         // Read beside the plan. Where that fails first, nobody waits for this one.
         const pending = readPending?.();
         pending?.catch(() => {});
-        return await start(client, input, call, pending);
+        return await start(client, input, call, { pending, putsBack });
       } catch (error) {
         const pauseMs = 100 * starts * (1 + Math.random());
         const hopeless = starts >= mostStarts || pauseMs >= call.deadline.remaining();
@@ -195,7 +224,7 @@ export function defineChange<
     if (!switches || !canRestore()) return startAgain(client, input, call);
     const { name: operation } = declaration;
     const place = { operation, connection: call.connectionName, scope: switches.scope(input) };
-    const work = () => startAgain(client, input, call, () => Pending.read(place));
+    const work = () => startAgain(client, input, call, { readPending: () => Pending.read(place) });
     // Who only looks waits for nobody.
     return input.dryRun ? work() : inTurn(place, call, work);
   };
@@ -213,7 +242,8 @@ export function defineChange<
           switches,
           parse: (input) => declaration.input.parse(input),
           read: async (client: Client, input) => read?.(client) ?? (await plan(client, input)).before,
-          make: (client, input, digest, call) => startAgain(client, { ...input, digest }, call),
+          make: (client, input, digest, call, putsBack) =>
+            startAgain(client, { ...input, digest }, call, { putsBack }),
         }),
       }
     : operation;

@@ -13,10 +13,12 @@ export interface Call {
   /** The operation's name. */
   operation: string;
   connectionName: string;
-  /** Who calls, as far as the trigger tells. */
+  /** Who calls, as far as the event tells. */
   actor: string | undefined;
-  /** How it was called. Who invokes a function directly says of themselves who they are. */
+  /** How it was called, as far as the event tells. */
   trigger?: 'http' | 'direct' | undefined;
+  /** Where it came over HTTP: the id of the request in the access log of the API. */
+  apiRequestId?: string | undefined;
   /** What the caller's token may, where there was one; whom IAM let in has none. */
   scopes?: string[] | undefined;
   requestId: string;

@@ -116,14 +116,13 @@ export function assertIdle(sps: SpsSimulator): void {
   );
 }
 
-const auditLine = z.object({ message: z.string(), auditId: z.string() });
+const auditLine = z.object({ outcome: z.string(), auditId: z.string(), effect: z.string() });
 
 /** Each intent in the log has exactly one outcome. Answers how many there are. */
 export function assertAudited({ logLines }: Systems): number {
   const lines = logLines.flatMap((line) => auditLine.safeParse(JSON.parse(line)).data ?? []);
-  const idsOf = (messages: string[]) =>
-    lines.filter(({ message }) => messages.includes(message)).map(({ auditId }) => auditId);
-  const intended = idsOf(['change intended']);
-  assert.deepEqual(idsOf(['change made', 'change not made']).toSorted(), intended.toSorted());
+  const intended = lines.filter(({ outcome }) => outcome === 'intended').map(({ auditId }) => auditId);
+  const ended = lines.filter(({ auditId, outcome }) => outcome !== 'intended' && intended.includes(auditId));
+  assert.deepEqual(ended.map(({ auditId }) => auditId).toSorted(), intended.toSorted());
   return intended.length;
 }

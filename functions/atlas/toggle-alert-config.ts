@@ -8,6 +8,7 @@ import {
   selectedAlertConfigs,
   toggleBody,
   toggleInput,
+  toggleReach,
   toggleVerbs,
 } from '../../lib/mongodb/alert-configs.ts';
 
@@ -30,6 +31,7 @@ export const operation = defineChange({
   state: selectedAlertConfigs,
   plan: planToggle,
   apply: applyToggle,
+  reach: toggleReach,
   switches: alertConfigSwitches,
 });
 

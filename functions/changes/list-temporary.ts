@@ -37,7 +37,12 @@ export const operation = defineOperation({
     // What is set is shown to who may look at that system.
     const ledgers = (await listLedgers()).filter(([, { operation }]) => hasScope(call, 'read', operation));
     const results = ledgers.flatMap(([id, { entries, ...place }]) =>
-      Object.entries(entries).map(([name, entry]) => ({ id, ...place, switch: name, ...entry })),
+      Object.entries(entries).map(([name, { auditId: _auditId, ...entry }]) => ({
+        id,
+        ...place,
+        switch: name,
+        ...entry,
+      })),
     );
     return {
       results: results.toSorted((a, b) => (a.until < b.until ? -1 : 1)),

@@ -7,6 +7,7 @@ import {
   selectedAlertConfigs,
   toggleBody,
   toggleInput,
+  toggleReach,
   toggleVerbs,
 } from '../../lib/mongodb/alert-configs.ts';
 import { opsManager } from '../../lib/ops-manager/ops-manager.ts';
@@ -30,6 +31,7 @@ export const operation = defineChange({
   state: selectedAlertConfigs,
   plan: planToggle,
   apply: applyToggle,
+  reach: toggleReach,
   switches: alertConfigSwitches,
 });
 

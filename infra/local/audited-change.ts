@@ -5,6 +5,8 @@ import type { AuditRecord } from '../../lib/audit-trail/record.ts';
 /** A change as its records tell of it: the last of them says how it ended, if it did. */
 export interface AuditedChange {
   begunAt: string;
+  /** What was intended; nothing where the change was not needed. */
+  intended: AuditRecord | undefined;
   last: AuditRecord;
 }
 
@@ -12,32 +14,51 @@ export interface AuditedChange {
 export function changesIn(records: AuditRecord[]): AuditedChange[] {
   const byId = Map.groupBy(records, ({ auditId }) => auditId);
   return [...byId.values()].flatMap(([first, ...others]) =>
-    first ? { begunAt: first.timestamp, last: others.at(-1) ?? first } : [],
+    first
+      ? {
+          begunAt: first.timestamp,
+          intended: first.outcome === 'intended' ? first : undefined,
+          last: others.at(-1) ?? first,
+        }
+      : [],
   );
 }
 
 const outcomes = {
   intended: 'UNFINISHED: no outcome was written',
   made: 'made',
+  partial: 'MADE IN PART',
+  unknown: 'OUTCOME UNKNOWN: it may have been made',
   failed: 'failed',
   unchanged: 'was so already',
   repeat: 'was done before',
 } as const satisfies Record<AuditRecord['outcome'], string>;
 
 /** A change for people: when, what, over which connection, how it ended and how long it took; who; before → after. */
-export function changeAsText({ begunAt, last }: AuditedChange): string {
-  const { operation, connection, outcome, durationMs, actor, for: duration, code, detail } = last;
+export function changeAsText({ begunAt, intended, last }: AuditedChange): string {
+  const { operation, connection, outcome, durationMs, for: duration, putsBack, code, detail } = last;
   const time = begunAt.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
   const how = durationMs === undefined ? outcomes[outcome] : `${outcomes[outcome]} (${durationMs} ms)`;
-  // Of what failed, nobody here knows how much of it came about.
-  const asked = outcome === 'failed' || outcome === 'intended' ? 'asked for: ' : '';
   return [
     [time, operation, connection, how].filter(Boolean).join('  '),
-    `  by ${actor ?? 'somebody unnamed'}${duration === undefined ? '' : `, for ${duration}`}`,
+    `  by ${whom(last)}${duration === undefined ? '' : `, for ${duration}`}`,
+    ...(putsBack?.changes ?? []).map((change) => `  puts back ${endOf(change)}`),
     ...(code === undefined ? [] : [`  ${code}: ${detail}`]),
-    ...differences(last.before, last.after).map((line) => `  ${asked}${line}`),
+    ...(last.after !== undefined && outcome !== 'intended'
+      ? differences(last.before, last.after).map((line) => `  ${line}`)
+      : differences(intended?.before, intended?.after).map((line) => `  asked for: ${line}`)),
   ].join('\n');
 }
+
+const whom = ({ actor, actorProven }: AuditRecord): string => {
+  if (actor === undefined) return 'somebody unnamed';
+  return actorProven === false ? `${actor} (claimed)` : actor;
+};
+
+type Ended = NonNullable<AuditRecord['putsBack']>['changes'][number];
+
+const endOf = ({ auditId, by, switches }: Ended): string =>
+  `${switches.join(', ')} after the change of ${by ?? 'somebody unnamed'}${auditId === undefined ? '' : ` (${auditId})`}`;
 
 function differences(before: unknown, after: unknown, path: string[] = []): string[] {
   if (isDeepStrictEqual(before, after)) return [];

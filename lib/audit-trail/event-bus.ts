@@ -5,7 +5,9 @@ import { type AuditRecord, stateJson } from './record.ts';
 const detailTypes = {
   intended: 'Change Intended',
   made: 'Change Made',
+  partial: 'Change Made In Part',
   failed: 'Change Failed',
+  unknown: 'Change Outcome Unknown',
   unchanged: 'Change Not Needed',
   repeat: 'Change Repeated',
 } as const satisfies Record<AuditRecord['outcome'], string>;

@@ -6,18 +6,35 @@ export const auditRecord = z.object({
   timestamp: z.string(),
   auditId: z.string(),
   /** `intended` is all that there is of a change whose process was ended in the middle. */
-  outcome: z.enum(['intended', 'made', 'failed', 'unchanged', 'repeat']),
+  outcome: z.enum(['intended', 'made', 'partial', 'failed', 'unknown', 'unchanged', 'repeat']),
   operation: z.string(),
   effect: z.string().optional(),
   connection: z.string(),
   actor: z.string().optional(),
-  /** `direct` where who called was not asked to prove it. */
+  /** False: whoever may invoke the function can send an event that names anybody. */
+  actorProven: z.boolean().optional(),
   trigger: z.string().optional(),
   requestId: z.string(),
+  /** The request in the access log of the HTTP API, which does prove who sent it. */
+  apiRequestId: z.string().optional(),
   idempotencyKey: z.string().optional(),
   /** Where it was made for a while: for how long. */
   for: z.string().optional(),
+  /** What a put-back ends. */
+  putsBack: z
+    .object({
+      because: z.enum(['due', 'asked']),
+      changes: z.array(
+        z.object({
+          auditId: z.string().optional(),
+          by: z.string().optional(),
+          switches: z.array(z.string()),
+        }),
+      ),
+    })
+    .optional(),
   before: z.unknown().optional(),
+  /** What was reached; of an intent, what is planned. */
   after: z.unknown().optional(),
   code: z.string().optional(),
   detail: z.string().optional(),

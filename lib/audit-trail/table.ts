@@ -25,11 +25,20 @@ export async function keep(table: string, record: AuditRecord): Promise<void> {
 }
 
 /** Intent and outcome are an item each. `target` is what the change was made to: `sps/dc1`. */
-function itemOf({ before, after, durationMs, ...texts }: AuditRecord): Record<string, AttributeValue> {
+function itemOf({
+  before,
+  after,
+  durationMs,
+  actorProven,
+  putsBack,
+  ...texts
+}: AuditRecord): Record<string, AttributeValue> {
   const [system] = texts.operation.split('.');
   const attributes = {
     ...texts,
     target: `${system}/${texts.connection}`,
+    ...(actorProven !== undefined && { actorProven: String(actorProven) }),
+    ...(putsBack && { putsBack: JSON.stringify(putsBack) }),
     ...(before !== undefined && { before: stateJson(before) }),
     ...(after !== undefined && { after: stateJson(after) }),
   };

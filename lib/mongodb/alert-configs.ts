@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { change } from '../arguments/change.ts';
 import { groupId, objectId } from '../arguments/ids.ts';
+import type { Reach } from '../audit.ts';
 import type { Applied, Plan } from '../change.ts';
 import { orMissing } from '../field-errors.ts';
+import { leavesOpen } from '../left-open.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemDetails } from '../problems/problem-details.ts';
 import { notFoundKind } from '../problems/upstream.ts';
@@ -158,13 +160,21 @@ export async function applyToggle(
       made++;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      failure = error;
+      // What leaves open whether it was made says more of the whole than what was refused.
+      if (failure === undefined || leavesOpen(error, false)) failure = error;
       reached.push({ ...present, problem: error.in(client.language) });
     }
   }
   // Where nothing at all succeeded, the call as a whole has failed.
   if (failure !== undefined && made === 0) throw failure;
   return { after: reached };
+}
+
+/** An alert configuration that could not be set, or is not there, is one that was asked for. */
+export function toggleReach(state: Selected): Reach {
+  const missed = state.filter(({ problem }) => problem).length;
+  if (missed === 0) return 'whole';
+  return missed < state.length ? 'part' : 'nothing';
 }
 
 /** Each alert configuration is a switch, by its id. */

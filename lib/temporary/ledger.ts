@@ -27,7 +27,8 @@ const entry = z.object({
   earlier: z.unknown().optional(),
   /** When to put it back: an ISO 8601 time. */
   until: z.string(),
-  /** Who made the change. */
+  /** The change, as the audit knows it, and who made it. */
+  auditId: z.string().optional(),
   by: z.string().optional(),
   /** Since when no schedule tries any more to put it back: an ISO 8601 time. */
   givenUp: z.string().optional(),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { auditNothingDue } from '../audit.ts';
+import { auditNothingDue, type PutBack } from '../audit.ts';
 import type { Call } from '../connections.ts';
 import { digestOf } from '../digest.ts';
 import { log } from '../log.ts';
@@ -35,7 +35,7 @@ interface Restoring<Client, Input, State> {
   parse(input: unknown): Input;
   read(client: Client, input: Input): Promise<State>;
   /** Makes a change, if the state still has this digest. */
-  make(client: Client, input: Input, digest: string, call: Call): Promise<unknown>;
+  make(client: Client, input: Input, digest: string, call: Call, putsBack: PutBack): Promise<unknown>;
 }
 
 /** How often a switch is looked at anew where others keep changing what it is part of. */
@@ -83,7 +83,10 @@ export function restoring<Client, Input, State>({
             left.set(name, { switch: name, set: pending.entries[name]?.set, found: found[name] });
         for (const back of switches.inputs(asSet, place.scope).map(parse))
           if (isDeepStrictEqual(back, input)) {
-            await make(client, input, digestOf(state), call);
+            await make(client, input, digestOf(state), call, {
+              because: request.dueBy === undefined ? 'asked' : 'due',
+              changes: changesOf(due.filter(([name]) => name in asSet)),
+            });
             const now = switches.values(await read(client, input), input);
             const isStill = (name: string) =>
               isDeepStrictEqual(now[name], found[name]) && !isDeepStrictEqual(now[name], originals[name]);
@@ -118,6 +121,16 @@ export function restoring<Client, Input, State>({
       return outcome;
     });
   };
+}
+
+/** The changes for a while that set these switches. */
+function changesOf(entries: [string, Entry][]): PutBack['changes'] {
+  const byChange = Map.groupBy(entries, ([, { auditId, by }]) => JSON.stringify([auditId, by]));
+  return [...byChange.values()].flatMap((group) => {
+    const [first] = group;
+    const switches = group.map(([name]) => name);
+    return first ? [{ auditId: first[1].auditId, by: first[1].by, switches }] : [];
+  });
 }
 
 /** Scheduler may come up to a minute late; what has become due meanwhile is due, too. What was given up it leaves. */

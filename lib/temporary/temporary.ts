@@ -79,8 +79,7 @@ export class Pending {
   async arrange(
     before: Record<string, unknown>,
     after: Record<string, unknown>,
-    until: string,
-    by: string | undefined,
+    about: Pick<Entry, 'until' | 'auditId' | 'by'>,
   ): Promise<{ switches: string[]; undo: (names: string[]) => Promise<void> }> {
     const present = this.#entries;
     const arranged = Object.entries(after).flatMap(([name, set]): [string, Entry][] => {
@@ -91,7 +90,7 @@ export class Pending {
       if (!isAsSet && isDeepStrictEqual(original, set)) return [];
       // Should the failure of this change leave open whether it was made, either value is one of ours.
       const earlier = isAsSet && !isDeepStrictEqual(before[name], set) ? { earlier: before[name] } : {};
-      return [[name, { original, set, ...earlier, until, ...(by !== undefined && { by }) }]];
+      return [[name, { original, set, ...earlier, ...about }]];
     });
     await this.#write({ ...present, ...Object.fromEntries(arranged) });
     const undo = (names: string[]) => {
@@ -216,12 +215,14 @@ export async function setForAWhile<State>(
   make: () => Promise<Applied<State>>,
   {
     system,
+    auditId,
     by,
     before,
     after,
     valuesIn,
   }: {
     system: string;
+    auditId: string;
     by: string | undefined;
     before: Record<string, unknown>;
     after: Record<string, unknown>;
@@ -234,7 +235,11 @@ export async function setForAWhile<State>(
   let arranged: Awaited<ReturnType<Pending['arrange']>>;
   try {
     book = await pending;
-    arranged = await book.arrange(before, after, until, by);
+    arranged = await book.arrange(before, after, {
+      until,
+      auditId,
+      ...(by !== undefined && { by }),
+    });
   } catch (error) {
     throw error instanceof StateMoved ? error : restoreNotArranged(system, error);
   }
