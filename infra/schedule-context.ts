@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { connectionName } from '../lib/arguments/shared.ts';
 import { type FieldError, fieldErrors, orMissing } from '../lib/field-errors.ts';
-import { nearestName } from '../lib/nearest-name.ts';
+import { nearestName, unseenIn } from '../lib/nearest-name.ts';
 import type { Operation } from '../lib/operation.ts';
 import { secretsIn } from '../lib/redaction.ts';
 import { canFanOut } from './fan-out-definition.ts';
@@ -124,7 +124,7 @@ function unknownOperation(name: string, operations: Operation[]): FieldError {
   const known = operations.map((one) => one.name);
   const nearest = nearestName(name, known);
   const hint = nearest === undefined ? `known are ${known.join(', ')}` : `did you mean ${nearest}?`;
-  return { field: 'operation', detail: `is not known here; ${hint}` };
+  return { field: 'operation', detail: `is not known here${unseenIn(name)}; ${hint}` };
 }
 
 function connectionErrors({ system }: Operation, connection: string | undefined): FieldError[] {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { nearestName } from './nearest-name.ts';
+import { nearestName, unseenIn } from './nearest-name.ts';
 
 /** One bad field and what is wrong with it; never its value, which may be a secret. */
 export interface FieldError {
@@ -37,10 +37,11 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[], known: string[]
 
 /** What to say of an unknown name besides: which one was meant, perhaps, and which there are. */
 export function hint(name: string, known: string[]): string {
-  if (known.length === 0) return '';
+  const unseen = unseenIn(name);
+  if (known.length === 0) return unseen;
   const nearest = nearestName(name, known);
   const names = known.length === 1 ? `only ${known[0]} is` : `known are ${known.join(', ')}`;
-  return nearest === undefined ? `; ${names}` : ` (did you mean ${nearest}?); ${names}`;
+  return `${unseen}${nearest === undefined ? `; ${names}` : ` (did you mean ${nearest}?); ${names}`}`;
 }
 
 const mostKeys = 20;

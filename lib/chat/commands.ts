@@ -1,5 +1,5 @@
 import { fanOutStart } from '../fan-out/input.ts';
-import { nearestName } from '../nearest-name.ts';
+import { nearestName, unseenIn } from '../nearest-name.ts';
 import type { Operation } from '../operation.ts';
 import { titleOf } from '../system-titles.ts';
 import { Misunderstood } from './misunderstood.ts';
@@ -64,5 +64,5 @@ export function commandNamed(commands: Command[], systemWord: string, word: stri
 /** The end of a sentence about an unknown name: the known one that is nearest, where there is any. */
 export function nearest(word: string, known: string[]): string {
   const name = nearestName(word, known);
-  return name === undefined ? '.' : `; did you mean “${name}”?`;
+  return `${unseenIn(word)}${name === undefined ? '.' : `; did you mean “${name}”?`}`;
 }

@@ -38,9 +38,12 @@ export const argumentsOf = ({ operation, preset }: Command): Record<string, unkn
     Object.entries(operation.input.shape).filter(([name]) => !notForChat.has(name) && !(name in preset)),
   );
 
+/** Understands a command. Throws `Misunderstood`. */
+export const understand = (text: string, commands: Command[]): Request =>
+  understandWords(wordsOf(text), commands);
+
 /** Understands the words of a command. Throws `Misunderstood`. */
-export function understand(text: string, commands: Command[]): Request {
-  const [system, operation, ...rest] = wordsOf(text);
+export function understandWords([system, operation, ...rest]: Word[], commands: Command[]): Request {
   if (!system) throw new Misunderstood('Say what to do; `help` lists what there is.');
   if (!operation) throw new Misunderstood(`Say what to do with ${system.value}: help ${system.value}`);
   const command = commandNamed(commands, system.value, operation.value);
@@ -89,7 +92,8 @@ function inputOf(words: Word[], command: Command): Record<string, unknown> {
   return input;
 }
 
-const isFor = (word: Word | undefined): boolean => word?.name === undefined && word?.value === 'for';
+const isFor = (word: Word | undefined): boolean =>
+  word?.name === undefined && word?.quoted === false && word.value.toLowerCase() === 'for';
 
 /** Puts a value in its place in the input: an argument, a part of one, or a part of the body. */
 function put(
@@ -101,7 +105,7 @@ function put(
   if (name.split('.').some((part) => part in Object.prototype))
     throw new Misunderstood(`${name} is not known here.`);
   const known = argumentsOf(command);
-  const parts = pathOf(name, known, command);
+  const parts = spelled(pathOf(name, known, command), known);
   const path = parts.join('.');
   if (parts.some(isSecretName))
     throw new Misunderstood(`${path} is a secret, and chat keeps what is written in it: set it over HTTP.`);
@@ -126,19 +130,38 @@ function put(
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A path in the schema's own upper and lower case. */
+function spelled([argument = '', ...parts]: string[], known: Record<string, unknown>): string[] {
+  let shapes = shapesOf(known[argument]);
+  const members = parts.map((part) => {
+    const name = memberNamed(shapes, part) ?? part;
+    shapes = memberShapes(shapes, name);
+    return name;
+  });
+  return [argument, ...members];
+}
+
+function memberNamed(schemas: unknown[], wanted: string): string | undefined {
+  const names = schemas.flatMap(membersOf);
+  return names.find((name) => name === wanted) ?? names.find((name) => isSame(name, wanted));
+}
+
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
 /** Where a name leads: to an argument by any of its names, else into the one that is the body. */
 function pathOf(name: string, known: Record<string, unknown>, command: Command): string[] {
   const [head = '', ...rest] = name.split('.');
-  const wanted = (aliases.get(head.toLowerCase()) ?? head).toLowerCase();
-  const argument = Object.keys(known).find((one) => one.toLowerCase() === wanted);
+  const wanted = aliases.get(head.toLowerCase()) ?? head;
+  const argument = Object.keys(known).find((one) => isSame(one, wanted));
   if (argument !== undefined) return [argument, ...rest];
   const { operation, preset } = command;
-  const set = Object.keys(preset).find((one) => one.toLowerCase() === wanted);
+  const set = Object.keys(preset).find((one) => isSame(one, wanted));
   if (set !== undefined) throw new Misunderstood(`${command.name} sets ${set} itself.`);
   const { body } = operation.http;
-  const fits = typeof body === 'string' && memberShapes([known[body]], head).length > 0;
+  const member = typeof body === 'string' ? memberNamed([known[body]], head) : undefined;
+  const fits = typeof body === 'string' && memberShapes([known[body]], member ?? head).length > 0;
   // A map takes any name, so that only what goes on with a part is surely meant for it.
-  if (fits && (rest.length > 0 || membersOf(known[body]).includes(head))) return [body, head, ...rest];
+  if (fits && (rest.length > 0 || member !== undefined)) return [body, head, ...rest];
   const names = Object.keys(known).map(shownName);
   const parts = fits && rest.length === 0 ? partsHint(head, known[body]) : '';
   throw new Misunderstood(`There is no argument “${head}” here${parts || nearest(head, names)}`);

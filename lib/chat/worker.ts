@@ -30,7 +30,7 @@ import {
   type Person,
   type PressEvent,
 } from './events.ts';
-import { understand } from './grammar.ts';
+import { understandWords } from './grammar.ts';
 import { type Grant, notAllowed, type Target } from './grants.ts';
 import { help } from './help.ts';
 import { beginOverMany, begunBefore, previewOverMany, reportOfMany } from './many.ts';
@@ -40,6 +40,7 @@ import { grantsOf, someoneElseMay } from './permissions.ts';
 import { post, postToUser, responseUrlOf } from './post.ts';
 import { type Run, runningFor } from './run.ts';
 import { type SlackSecret, slackSecret, workerName } from './slack.ts';
+import { wordsOf } from './words.ts';
 
 /** How many connections a change is looked at over before it is made. */
 const mostLookedAt = 20;
@@ -92,9 +93,17 @@ async function command(
   { secret, commands, deadline }: Work,
 ): Promise<Message> {
   const held = await grantsOf(secret, user.id, deadline);
-  const [first = 'help', ...words] = text.trim().split(/\s+/).filter(Boolean);
-  if (isNamed(first, 'help')) return message(help(words, commands, held));
-  const { command, connection, connections, input } = understand(text, commands);
+  const words = wordsOf(text);
+  const [first, ...others] = words;
+  if (!first || isNamed(first.value, 'help'))
+    return message(
+      help(
+        others.map(({ value }) => value),
+        commands,
+        held,
+      ),
+    );
+  const { command, connection, connections, input } = understandWords(words, commands);
   const { operation } = command;
   const { effect, system } = operation;
   const target = { connection, connections };
