@@ -208,12 +208,6 @@ const answerCases: Case[] = [
     detail: /not as documented: results/,
   },
   {
-    name: 'an entry whose address is none',
-    arrange: withFault({ body: { results: [{ ipAddress: '999.9.9.9' }] } }),
-    problem: unexpected,
-    detail: /results\.0\.ipAddress is not an IP address/,
-  },
-  {
     name: 'no JSON for a token',
     arrange: withFault({ on: 'token', html: 200 }),
     problem: unexpected,

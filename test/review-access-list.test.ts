@@ -350,13 +350,39 @@ test('every entry is read, however many pages there are', async () => {
   assert.equal(summary.entries, 1_001);
 });
 
-test('null is as good as absent; an entry with neither an address nor a range is a fault of the upstream', async () => {
+test('null is as good as absent; an entry with neither an address nor a range is not judged, and the others are', async () => {
   const entry = { createdAt: daysAgo(1), ipAddress: null, lastUsedAddress: null, lastUsedAt: null };
   const call = () => triggers.http(handler, { connection });
   systems.atlas.fail({ body: { results: [{ ...entry, cidrBlock: '192.0.2.0/24', requestCount: 0 }] } });
   assert.deepEqual(found(review.parse(answered(await call()))), [['192.0.2.0/24', 'neverUsed']]);
-  systems.atlas.fail({ body: { results: [{ ...entry, cidrBlock: null }] } });
-  assert.equal(failed(await call()).status, 502);
+  const results = [
+    { ...entry, cidrBlock: null },
+    { ...entry, cidrBlock: '0.0.0.0/0', requestCount: 1 },
+    { ...entry, cidrBlock: '10.0.0.0/99' },
+    null,
+  ];
+  systems.atlas.fail({ body: { results, links: [] } });
+  const { headline, summary, warnings, ...rest } = review.strict().parse(answered(await call()));
+  assert.deepEqual(found({ headline, summary, ...rest }), [['0.0.0.0/0', 'openToWorld']]);
+  assert.match(headline, /^4 entries: 1 open to the world, 3 not judged; none without findings\./);
+  assert.equal(summary.entries, 4);
+  assert.deepEqual(warnings, [
+    '1 entry: cidrBlock could not be read (number 3).',
+    '1 entry: nothing could be read (number 4).',
+    'Not judged, because no address or range in it could be read: number 1, number 3, number 4.',
+  ]);
+});
+
+test('of an entry whose use cannot be read it is not said that nobody used it', async () => {
+  const results = [
+    { cidrBlock: '192.0.2.0/24', createdAt: daysAgo(400), lastUsedAt: 'yesterday', requestCount: 0 },
+    { cidrBlock: '10.0.0.0/8', createdAt: daysAgo(400), lastUsedAt: null, requestCount: '7' },
+  ];
+  systems.atlas.fail({ body: { results, links: [] } });
+  const answer = review.parse(answered(await triggers.http(handler, { connection })));
+  assert.deepEqual(found(answer), [['10.0.0.0/8', 'tooWide']]);
+  assert.match(answer.findings[0]?.removal ?? '', /^Who used it could not be read/);
+  assert.equal(answer.warnings?.length, 2);
 });
 
 for (const [field, value, detail] of [

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { clientId, orgId } from '../../lib/arguments/ids.ts';
 import { list, pageOrAll } from '../../lib/arguments/list.ts';
-import { accessListEntry, accessListPath } from '../../lib/atlas/access-list.ts';
+import { accessListEntries, accessListPath } from '../../lib/atlas/access-list.ts';
 import { atlas } from '../../lib/atlas/atlas.ts';
 import { handlerFor } from '../../lib/handler.ts';
+import { shownList } from '../../lib/mongodb/lenient.ts';
 import { defineOperation } from '../../lib/operation.ts';
 
-const page = z.object({
-  results: z.array(accessListEntry).describe('The entries of the access list.'),
-  totalCount: z.int().min(0).optional().describe("Atlas's estimate of all entries; exact with all=true."),
+const page = shownList(accessListEntries, {
+  results: 'The entries of the access list.',
+  totalCount: "Atlas's estimate of all entries; exact with all=true.",
 });
 
 export const operation = defineOperation({
@@ -24,7 +25,7 @@ export const operation = defineOperation({
   input: pageOrAll(z.strictObject({ orgId, clientId, ...list })),
   output: page,
   run: (client, { orgId, clientId, ...asked }) =>
-    client.list(accessListPath({ orgId, clientId }), asked, page),
+    client.list(accessListPath({ orgId, clientId }), asked, accessListEntries),
 });
 
 export const handler = handlerFor(operation);

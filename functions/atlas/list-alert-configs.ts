@@ -3,7 +3,7 @@ import { groupId } from '../../lib/arguments/ids.ts';
 import { list, pageOrAll } from '../../lib/arguments/list.ts';
 import { atlas } from '../../lib/atlas/atlas.ts';
 import { handlerFor } from '../../lib/handler.ts';
-import { alertConfigs } from '../../lib/mongodb/alert-configs.ts';
+import { alertConfigList, alertConfigs } from '../../lib/mongodb/alert-configs.ts';
 import { defineOperation } from '../../lib/operation.ts';
 
 export const operation = defineOperation({
@@ -17,7 +17,7 @@ export const operation = defineOperation({
   impact: 'Nobody can see which alert configurations of a project in Atlas are switched off.',
   http: { method: 'GET', path: '/atlas/{connection}/groups/{groupId}/alertConfigs' },
   input: pageOrAll(z.strictObject({ groupId, ...list })),
-  output: alertConfigs,
+  output: alertConfigList,
   run: (client, { groupId, ...asked }) => client.list(`/groups/${groupId}/alertConfigs`, asked, alertConfigs),
 });
 

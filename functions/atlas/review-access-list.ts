@@ -1,15 +1,14 @@
 import * as z from 'zod';
-import { reviewedEntry } from '../../lib/access-list/entry.ts';
+import { entryToReview, type ReviewedEntry } from '../../lib/access-list/entry.ts';
 import { review } from '../../lib/access-list/finding.ts';
 import { reviewAccessList } from '../../lib/access-list/review.ts';
 import { clientId, orgId } from '../../lib/arguments/ids.ts';
 import { pretty, wholeNumber } from '../../lib/arguments/shared.ts';
-import { accessListPath } from '../../lib/atlas/access-list.ts';
+import { accessListEntries, accessListPath } from '../../lib/atlas/access-list.ts';
 import { atlas } from '../../lib/atlas/atlas.ts';
 import { handlerFor } from '../../lib/handler.ts';
+import { listed, unreadWarnings } from '../../lib/mongodb/lenient.ts';
 import { defineOperation } from '../../lib/operation.ts';
-
-const page = z.object({ results: z.array(reviewedEntry) });
 
 const widest = wholeNumber()
   .min(8, 'must be at least 8')
@@ -40,8 +39,21 @@ export const operation = defineOperation({
   input: z.strictObject({ orgId, clientId, widest, unusedDays, pretty }),
   output: review,
   async run(client, { orgId, clientId, widest, unusedDays }) {
-    const entries = await client.getAll(accessListPath({ orgId, clientId }), page);
-    return reviewAccessList(entries, { widest, unusedDays, now: Date.now() });
+    const { entries, warnings } = await client.getAll(accessListPath({ orgId, clientId }), accessListEntries);
+    warnings.push(...unreadWarnings(accessListEntries, entries));
+    const judged: ReviewedEntry[] = [];
+    const others: string[] = [];
+    for (const [index, { entry, unread }] of entries.entries()) {
+      const toReview = entryToReview(entry, unread);
+      if (toReview) judged.push(toReview);
+      else others.push(`number ${index + 1}`);
+    }
+    if (others.length > 0)
+      warnings.push(`Not judged, because no address or range in it could be read: ${listed(others)}.`);
+    return {
+      ...reviewAccessList(judged, { widest, unusedDays, now: Date.now() }, others.length),
+      ...(warnings.length > 0 && { warnings }),
+    };
   },
 });
 

@@ -20,7 +20,7 @@ export const operation = defineOperation({
   http: { method: 'GET', path: '/opsManager/{connection}/orgs/{orgId}/liveExport/migrationLink/status' },
   input: z.strictObject({ orgId, pretty }),
   output: link,
-  run: (client, { orgId }) => client.get(`/orgs/${orgId}/liveExport/migrationLink/status`, {}, link),
+  run: (client, { orgId }) => client.get(`/orgs/${orgId}/liveExport/migrationLink/status`, link),
 });
 
 export const handler = handlerFor(operation);

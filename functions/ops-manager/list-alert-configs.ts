@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { groupId } from '../../lib/arguments/ids.ts';
 import { list, pageOrAll } from '../../lib/arguments/list.ts';
 import { handlerFor } from '../../lib/handler.ts';
-import { alertConfigs } from '../../lib/mongodb/alert-configs.ts';
+import { alertConfigList, alertConfigs } from '../../lib/mongodb/alert-configs.ts';
 import { defineOperation } from '../../lib/operation.ts';
 import { opsManager } from '../../lib/ops-manager/ops-manager.ts';
 
@@ -17,7 +17,7 @@ export const operation = defineOperation({
   impact: 'Nobody can see which alert configurations of a project in Ops Manager are switched off.',
   http: { method: 'GET', path: '/opsManager/{connection}/groups/{groupId}/alertConfigs' },
   input: pageOrAll(z.strictObject({ groupId, ...list })),
-  output: alertConfigs,
+  output: alertConfigList,
   run: (client, { groupId, ...asked }) => client.list(`/groups/${groupId}/alertConfigs`, asked, alertConfigs),
 });
 

@@ -3,24 +3,30 @@ import { cidrBlock, ipAddress } from '../../lib/addresses.ts';
 import { apiKeyId, orgId } from '../../lib/arguments/ids.ts';
 import { list, pageOrAll } from '../../lib/arguments/list.ts';
 import { handlerFor } from '../../lib/handler.ts';
+import { shown, shownList } from '../../lib/mongodb/lenient.ts';
+import { timestamp } from '../../lib/mongodb/timestamp.ts';
 import { defineOperation } from '../../lib/operation.ts';
 import { opsManager } from '../../lib/ops-manager/ops-manager.ts';
 
 // The entries of API keys have other names than those of service accounts.
-const entry = z
-  .object({
-    cidrBlock: cidrBlock.describe('The range that may call, in CIDR notation.'),
-    count: z.int().describe('How many requests came from here.'),
-    created: z.string().describe('When the entry was added.'),
-    ipAddress: ipAddress.describe('The address that may call.'),
-    lastUsed: z.string().describe('When the latest request came.'),
-    lastUsedAddress: ipAddress.describe('The address of the latest request.'),
-  })
-  .partial();
+const entries = shown(
+  z
+    .object({
+      cidrBlock: cidrBlock.describe('The range that may call, in CIDR notation.'),
+      count: z.int().describe('How many requests came from here.'),
+      created: timestamp.describe('When the entry was added.'),
+      ipAddress: ipAddress.describe('The address that may call.'),
+      lastUsed: timestamp.describe('When the latest request came.'),
+      lastUsedAddress: ipAddress.describe('The address of the latest request.'),
+    })
+    .partial(),
+  [],
+  ({ ipAddress, cidrBlock }) => ipAddress ?? cidrBlock,
+);
 
-const page = z.object({
-  results: z.array(entry).describe('The entries of the access list.'),
-  totalCount: z.int().min(0).optional().describe('How many entries there are.'),
+const page = shownList(entries, {
+  results: 'The entries of the access list.',
+  totalCount: 'How many entries there are.',
 });
 
 export const operation = defineOperation({
@@ -36,7 +42,7 @@ export const operation = defineOperation({
   input: pageOrAll(z.strictObject({ orgId, apiKeyId, ...list })),
   output: page,
   run: (client, { orgId, apiKeyId, ...asked }) =>
-    client.list(`/orgs/${orgId}/apiKeys/${apiKeyId}/accessList`, asked, page),
+    client.list(`/orgs/${orgId}/apiKeys/${apiKeyId}/accessList`, asked, entries),
 });
 
 export const handler = handlerFor(operation);

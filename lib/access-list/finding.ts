@@ -54,6 +54,10 @@ export const review = z.object({
     })
     .describe('How many entries there are of each kind.'),
   findings: z.array(finding).describe('What was found, the worst first.'),
+  warnings: z
+    .array(z.string())
+    .optional()
+    .describe('What could not be read or judged, and where entries may be missing.'),
 });
 
 export type Review = z.output<typeof review>;

@@ -13,8 +13,8 @@ const words: Record<(typeof findingKinds)[number], string> = {
 const emptyMeans =
   'with an empty access list, Atlas takes calls from anywhere, or from nowhere if the organization requires access lists';
 
-/** A review in a sentence or two. */
-export function headlineOf(summary: Review['summary']): string {
+/** A review in a sentence or two. `notJudged` of the entries have no findings because they could not be read. */
+export function headlineOf(summary: Review['summary'], notJudged: number): string {
   const { entries, withoutFindings } = summary;
   if (entries === 0) return `No entries: ${emptyMeans}.`;
   const total = entries === 1 ? '1 entry' : `${entries} entries`;
@@ -22,6 +22,8 @@ export function headlineOf(summary: Review['summary']): string {
   const found = findingKinds
     .filter((kind) => summary[kind] > 0)
     .map((kind) => `${summary[kind]} ${words[kind]}`);
+  if (notJudged > 0) found.push(`${notJudged} not judged`);
+  if (notJudged === entries) return `${total}: ${found.join(', ')}.`;
   return withoutFindings > 0
     ? `${total}: ${found.join(', ')}; ${withoutFindings} without findings.`
     : `${total}: ${found.join(', ')}; none without findings. Do not remove them all: ${emptyMeans}.`;

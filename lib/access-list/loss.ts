@@ -5,7 +5,9 @@ import type { Peers } from './peers.ts';
 
 /** Whom removing an entry would refuse. Atlas tells only the latest caller, not those before. */
 export function lossOf(entry: ReviewedEntry, peers: Peers): Pick<Finding, 'removal' | 'coveredBy'> {
-  const { lastUsedAddress, lastUsedAt, requestCount = 0, range } = entry;
+  const { lastUsedAddress, lastUsedAt, requestCount = 0, range, isUseUnknown } = entry;
+  if (!lastUsedAddress && isUseUnknown)
+    return { removal: 'Who used it could not be read, so nobody knows whom removing it would refuse.' };
   if (!lastUsedAddress)
     return {
       removal:

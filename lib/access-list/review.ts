@@ -17,8 +17,12 @@ export interface Standard {
   now: number;
 }
 
-/** Judges an access list. */
-export function reviewAccessList(entries: ReviewedEntry[], { widest, unusedDays, now }: Standard): Review {
+/** Judges an access list. `notJudged` is how many more entries it has. */
+export function reviewAccessList(
+  entries: ReviewedEntry[],
+  { widest, unusedDays, now }: Standard,
+  notJudged = 0,
+): Review {
   const faults = new Map(
     entries.map((entry) => [
       entry,
@@ -35,7 +39,7 @@ export function reviewAccessList(entries: ReviewedEntry[], { widest, unusedDays,
   const count = (kind: Finding['finding']): number =>
     findings.filter(({ finding }) => finding === kind).length;
   const summary = {
-    entries: entries.length,
+    entries: entries.length + notJudged,
     withoutFindings: judged.filter((found) => found.length === 0).length,
     openToWorld: count('openToWorld'),
     tooWide: count('tooWide'),
@@ -44,7 +48,7 @@ export function reviewAccessList(entries: ReviewedEntry[], { widest, unusedDays,
     duplicate: count('duplicate'),
     contained: count('contained'),
   };
-  return { headline: headlineOf(summary), summary, findings };
+  return { headline: headlineOf(summary, notJudged), summary, findings };
 }
 
 function factsOf(entry: ReviewedEntry, now: number) {

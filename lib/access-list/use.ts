@@ -17,10 +17,10 @@ const daysSince = (timestamp: string, now: number): number =>
 
 /** What is wrong with how an entry is used. One that is newer than `unusedDays` may still come into use. */
 export function useFinding(entry: ReviewedEntry, unusedDays: number, now: number): UseFinding | undefined {
-  const { name, requestCount = 0, lastUsedAt } = entry;
+  const { name, requestCount = 0, lastUsedAt, isUseUnknown } = entry;
   const { daysSinceAdded, daysSinceUse } = daysOf(entry, now);
   if (daysSinceUse === undefined) {
-    if (requestCount > 0) return undefined;
+    if (requestCount > 0 || isUseUnknown) return undefined;
     const added = daysSinceAdded === undefined ? '' : `; it was added ${ago(daysSinceAdded)}`;
     return {
       finding: 'neverUsed',

@@ -10,6 +10,9 @@ import { problemDetails } from '../problems/problem-details.ts';
 import { notFoundKind } from '../problems/upstream.ts';
 import type { Switches } from '../temporary/temporary.ts';
 import type { AdminClient } from './client.ts';
+import { listed, shown, shownList } from './lenient.ts';
+import { timestamp } from './timestamp.ts';
+import { alertConfigUnreadableKind } from './unreadable.ts';
 
 // Alert configurations, which Atlas and Ops Manager have alike.
 
@@ -29,37 +32,51 @@ const notification = z
 
 const threshold = z.object({ operator: z.string(), threshold: z.number(), units: z.string() }).partial();
 
-const alertConfig = z.object({
-  id: z.string().describe('The id of the alert configuration.'),
-  eventTypeName: z.string().describe('The event that it watches for.'),
-  enabled: z.boolean().describe('Whether it raises alerts.'),
-  created: z.string().optional().describe('When it was made.'),
-  updated: z.string().optional().describe('When it was last changed.'),
-  matchers: z
-    .array(z.object({ fieldName: z.string(), operator: z.string(), value: z.string() }))
-    .optional()
-    .describe('To which hosts, clusters or replica sets it is limited.'),
-  threshold: threshold.optional(),
-  metricThreshold: z
-    .object({ ...threshold.shape, metricName: z.string(), mode: z.string() })
-    .partial()
-    .optional(),
-  notifications: z.array(notification).optional(),
+const alertConfig = z
+  .object({
+    id: z.string().describe('The id of the alert configuration.'),
+    eventTypeName: z.string().describe('The event that it watches for.'),
+    enabled: z.boolean().describe('Whether it raises alerts.'),
+    created: timestamp.describe('When it was made.'),
+    updated: timestamp.describe('When it was last changed.'),
+    matchers: z
+      .array(z.object({ fieldName: z.string(), operator: z.string(), value: z.string() }).partial())
+      .describe('To which hosts, clusters or replica sets it is limited.'),
+    threshold,
+    metricThreshold: z.object({ ...threshold.shape, metricName: z.string(), mode: z.string() }).partial(),
+    notifications: z.array(notification),
+  })
+  .partial();
+
+/** Alert configurations to be shown. That old ones lack members has been seen: their event was retired. */
+export const alertConfigs = shown(
+  alertConfig,
+  [
+    ...['id', 'eventTypeName', 'enabled', 'matchers.fieldName', 'matchers.operator', 'matchers.value'],
+    ...['metricThreshold.metricName', 'notifications', 'notifications.typeName'],
+  ],
+  ({ id }) => id,
+);
+
+/** A list of them. */
+export const alertConfigList = shownList(alertConfigs, {
+  results: 'The alert configurations.',
+  totalCount: 'How many there are in all, as an estimate.',
 });
 
-/** A page of alert configurations. */
-export const alertConfigs = z.object({
-  results: z.array(alertConfig).describe('The alert configurations.'),
-  totalCount: z.int().min(0).optional().describe('How many there are in all, as an estimate.'),
-});
-
-const known = z.object({
-  results: z.array(alertConfig.pick({ id: true, eventTypeName: true, enabled: true })),
-});
+/** What a change rests on. */
+const switchable = shown(
+  alertConfig.pick({ id: true, eventTypeName: true, enabled: true }),
+  ['id', 'eventTypeName', 'enabled'],
+  ({ id }) => id,
+);
 
 /** One alert configuration in a change: what it is set to or, where that did not succeed, why. */
 const selected = z.object({
-  id: z.string().describe('The id of the alert configuration.'),
+  id: z
+    .string()
+    .optional()
+    .describe('The id of the alert configuration; missing where it could not be read.'),
   eventTypeName: z.string().optional().describe('The event that it watches for.'),
   enabled: z.boolean().optional().describe('Whether it raises alerts.'),
   problem: problemDetails.optional().describe('Why it could not be set.'),
@@ -117,20 +134,48 @@ type Toggle = z.output<typeof toggleInput>;
 
 const pathOf = (groupId: string): string => `/groups/${groupId}/alertConfigs`;
 
-/** Reads which alert configurations there are and picks those to set. A single request: a project has at most 500. */
+/**
+ * Reads which alert configurations there are and picks those to set. A single request: a project has at most 500. One
+ * without a state or an id that can be read is a problem of its own, and keeps none of the others from being set.
+ */
 export async function planToggle(client: AdminClient, input: Toggle): Promise<Plan<Selected>> {
   const { groupId, enabled, alertConfigIds, eventTypeName } = input;
-  const present = await client.getAll(pathOf(groupId), known);
+  const { entries, warnings } = await client.getAll(pathOf(groupId), switchable);
+  const present = entries.map(({ entry }) => settable(client, entry));
   const before: Selected = alertConfigIds
     ? alertConfigIds.map(
         (id) => present.find((one) => one.id === id) ?? { id, problem: notThere(client, id) },
       )
     : present.filter((one) => eventTypeName === undefined || one.eventTypeName === eventTypeName);
-  const warnings =
-    before.length === 0
-      ? ['No alert configuration of this project matches.']
-      : before.flatMap(({ id, problem }) => (problem ? [`${id} is left out: ${problem.detail}`] : []));
+  if (before.length === 0) warnings.push('No alert configuration of this project matches.');
+  const leftOut = before.flatMap(({ id, problem }) =>
+    problem ? [[id ?? 'One without an id', problem.detail]] : [],
+  );
+  for (const [id, detail] of leftOut.slice(0, mostLeftOut)) warnings.push(`${id} is left out: ${detail}`);
+  if (leftOut.length > mostLeftOut) warnings.push(`${leftOut.length - mostLeftOut} more are left out.`);
+  const nameless = present.filter((one) => one.eventTypeName === undefined);
+  if (eventTypeName !== undefined && nameless.length > 0)
+    warnings.push(
+      `Left out, because the event that they watch for could not be read: ${listed(nameless.map(({ id = 'one without an id' }) => id))}.`,
+    );
   return { before, after: before.map((one) => (one.problem ? one : { ...one, enabled })), warnings };
+}
+
+const mostLeftOut = 20;
+
+/** One that can be set, or why it cannot: its id becomes part of a path, and its state is what may be put back. */
+function settable(client: AdminClient, entry: z.output<typeof switchable.entry>): Selected[number] {
+  const { id, enabled } = entry;
+  const isId = id !== undefined && alertConfigId.safeParse(id).success;
+  if (isId && enabled !== undefined) return entry;
+  return {
+    ...entry,
+    problem: new Problem(
+      alertConfigUnreadableKind,
+      isId ? { id, member: 'enabled' } : { id: '(?)', member: 'id' },
+      { system: client.system },
+    ).in(client.language),
+  };
 }
 
 const nowOn = z.object({ enabled: z.literal(true) });
@@ -150,12 +195,13 @@ export async function applyToggle(
   let failure: unknown;
   for (const [index, wanted] of after.entries()) {
     const present = before[index];
-    if (wanted.problem || !present || present.enabled === enabled) {
+    const { id, problem } = wanted;
+    if (problem || id === undefined || !present || present.enabled === enabled) {
       reached.push(wanted);
       continue;
     }
     try {
-      await client.patch(`${pathOf(groupId)}/${wanted.id}`, { enabled }, enabled ? nowOn : nowOff);
+      await client.patch(`${pathOf(groupId)}/${id}`, { enabled }, enabled ? nowOn : nowOff);
       reached.push(wanted);
       made++;
     } catch (error) {
@@ -181,7 +227,9 @@ export function toggleReach(state: Selected): Reach {
 export const alertConfigSwitches: Switches<Toggle, Selected> = {
   scope: ({ groupId }) => ({ groupId }),
   values: (state) =>
-    Object.fromEntries(state.filter(({ problem }) => !problem).map(({ id, enabled }) => [id, enabled])),
+    Object.fromEntries(
+      state.flatMap(({ id, enabled, problem }) => (problem || id === undefined ? [] : [[id, enabled]])),
+    ),
   inputs: (values, scope) =>
     [true, false].flatMap((enabled) => {
       const alertConfigIds = Object.keys(values).filter((id) => values[id] === enabled);

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Call } from '../connections.ts';
 import type { Language } from '../language.ts';
+import { titleOf } from '../system-titles.ts';
 import type {
   Authenticator,
   HttpClient,
@@ -8,29 +9,19 @@ import type {
   UpstreamResponse,
 } from '../upstream/http-client.ts';
 import { parseJson } from '../upstream/json.ts';
+import { type Read, readEntries, type Shown, type ShownList, unreadWarnings } from './lenient.ts';
+import { allPages, onePage, type PageQuery, rawPage } from './pages.ts';
 import { apiProblem, type Caller, type SpecialKinds } from './problems.ts';
-
-type Query = Record<string, string | number | boolean>;
-
-/** The largest page that Atlas and Ops Manager give. */
-const largestPage = 500;
-
-interface PageQuery {
-  includeCount: boolean;
-  itemsPerPage: number;
-  pageNum: number;
-}
 
 interface ListQuery extends PageQuery {
   all: boolean;
 }
 
-// What only the answer's presentation is about stays here.
-const pageQuery = ({ includeCount, itemsPerPage, pageNum }: PageQuery): Query => ({
-  includeCount,
-  itemsPerPage,
-  pageNum,
-});
+/** Every entry of a list, as far as each can be read. */
+export interface WholeList<Entry> {
+  entries: Read<Entry>[];
+  warnings: string[];
+}
 
 /** Where the two Admin APIs differ. */
 export interface Dialect {
@@ -74,39 +65,39 @@ export class AdminClient {
     this.#call = call;
   }
 
-  /** Reads one resource or one page. Throws a `Problem` for anything but a 200 of the schema's shape. */
-  async get<Schema extends z.ZodType>(path: string, query: Query, schema: Schema): Promise<z.output<Schema>> {
-    const search = Object.entries(query).map(([key, value]) => `${key}=${encodeURIComponent(value)}`);
-    const response = await this.#send({
-      method: 'GET',
-      path: search.length > 0 ? `${path}?${search.join('&')}` : path,
-    });
+  /** Reads one resource. Throws a `Problem` for anything but a 200 of the schema's shape. */
+  async get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema>> {
+    const response = await this.#send({ method: 'GET', path });
     if (response.status !== 200) throw await this.problem(response);
     return parseJson(this.#dialect.system, response, schema);
   }
 
-  /** Reads a page of a list or, with `all`, every entry. */
-  async list<Entry>(
+  /** Reads a page of a list or, with `all`, every entry: as an operation that shows them answers it. */
+  async list<Entry extends z.ZodObject>(
     path: string,
     { all, ...query }: ListQuery,
-    page: z.ZodType<{ results: Entry[]; totalCount?: number | undefined }>,
-  ): Promise<{ results: Entry[]; totalCount?: number | undefined }> {
-    if (!all) return this.get(path, pageQuery(query), page);
-    const results = await this.getAll(path, page);
-    return { results, ...(query.includeCount && { totalCount: results.length }) };
+    kind: Shown<Entry>,
+  ): Promise<ShownList<z.output<Entry>>> {
+    const read = this.#pageOf(path);
+    const title = titleOf(this.system);
+    const pages = all ? await allPages(title, read) : await onePage(title, query, read);
+    const entries = readEntries(kind, pages.results);
+    const warnings = [...pages.warnings, ...unreadWarnings(kind, entries)];
+    const totalCount = all && pages.warnings.length === 0 ? entries.length : pages.totalCount;
+    return {
+      results: entries.map(({ entry }) => entry),
+      ...(query.includeCount && totalCount !== undefined && { totalCount }),
+      ...(warnings.length > 0 && { warnings }),
+    };
   }
 
-  /**
-   * Reads a whole list in the fewest requests. A short page is the last: `totalCount` is only an estimate.
-   */
-  async getAll<Entry>(path: string, page: z.ZodType<{ results: Entry[] }>): Promise<Entry[]> {
-    const entries: Entry[] = [];
-    for (let pageNum = 1; ; pageNum++) {
-      const query = { includeCount: false, itemsPerPage: largestPage, pageNum };
-      const { results } = await this.get(path, query, page);
-      entries.push(...results);
-      if (results.length < largestPage) return entries;
-    }
+  /** Reads every entry of a list, for an operation that does more than show them. */
+  async getAll<Entry extends z.ZodObject>(
+    path: string,
+    kind: Shown<Entry>,
+  ): Promise<WholeList<z.output<Entry>>> {
+    const { results, warnings } = await allPages(titleOf(this.system), this.#pageOf(path));
+    return { entries: readEntries(kind, results), warnings };
   }
 
   /** Sets fields of a resource and leaves the others; repeating it does no harm. Throws as `get` does. */
@@ -133,6 +124,14 @@ export class AdminClient {
   /** The problem that an answer amounts to. */
   problem(response: UpstreamResponse) {
     return apiProblem(response, this.#caller, this.#dialect.special);
+  }
+
+  #pageOf(path: string) {
+    return ({ includeCount, itemsPerPage, pageNum }: PageQuery) =>
+      this.get(
+        `${path}?includeCount=${includeCount}&itemsPerPage=${itemsPerPage}&pageNum=${pageNum}`,
+        rawPage,
+      );
   }
 
   #send(request: UpstreamRequest): Promise<UpstreamResponse> {

@@ -3,6 +3,7 @@ import * as chat from '../chat/problems.ts';
 import * as errors from '../error-catalogue/problems.ts';
 import * as fanOut from '../fan-out/problems.ts';
 import * as link from '../mongodb/link.ts';
+import * as alertConfigs from '../mongodb/unreadable.ts';
 import * as sps from '../sps/problems.ts';
 import * as temporary from '../temporary/problems.ts';
 import * as access from './access.ts';
@@ -23,6 +24,7 @@ export const problemKinds: ProblemKind[] = [
   change,
   atlas,
   link,
+  alertConfigs,
   sps,
   errors,
   temporary,
