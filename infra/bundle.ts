@@ -99,7 +99,9 @@ const standIns: { file: RegExp; contents: string }[] = [
   {
     // Of undici, a pool: whole it is 0.7 MB and loads fetch, WebSocket, caches and mocks at start.
     file: /\/undici\/index\.js$/,
-    contents: `exports.Pool = require('./lib/dispatcher/pool');`,
+    contents: `
+      exports.Pool = require('./lib/dispatcher/pool');
+      exports.buildConnector = require('./lib/core/connect');`,
   },
   {
     // undici asserts its own states with it. Node's module, for its coloured differences, opens stderr at start.

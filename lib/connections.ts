@@ -152,11 +152,7 @@ export class Connections<Client> {
       reading = this.#openAnew(connectionName).finally(() => this.#reading.delete(connectionName));
       this.#reading.set(connectionName, reading);
     }
-    try {
-      return await deadline.race(reading);
-    } catch (error) {
-      throw deadline.passed ? deadlineExceeded(this.#system, 'Secrets Manager') : error;
-    }
+    return deadline.race(reading, () => deadlineExceeded(this.#system, 'Secrets Manager'));
   }
 
   async #openAnew(connectionName: string): Promise<Open<Client>> {

@@ -29,16 +29,16 @@ export class Deadline implements Disposable {
     return new Deadline(() => this.remaining() - kept);
   }
 
-  /** The outcome of work that others share, or a rejection when the time is up first; the work goes on. */
-  async race<T>(work: Promise<T>): Promise<T> {
+  /** The outcome of work that others share, or `late`'s error when the time is up first; the work goes on. */
+  async race<T>(work: Promise<T>, late: () => Error): Promise<T> {
     // Where nobody waits for the work any more, its failure is nobody's.
     work.catch(() => {});
-    this.signal.throwIfAborted();
-    const late = Promise.withResolvers<never>();
-    const abort = () => late.reject(this.signal.reason);
+    if (this.passed) throw late();
+    const { promise, reject } = Promise.withResolvers<never>();
+    const abort = () => reject(late());
     this.signal.addEventListener('abort', abort, { once: true });
     try {
-      return await Promise.race([work, late.promise]);
+      return await Promise.race([work, promise]);
     } finally {
       this.signal.removeEventListener('abort', abort);
     }

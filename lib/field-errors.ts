@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { nearestName, unseenIn } from './nearest-name.ts';
+import './zod-texts.ts';
 
 /** One bad field and what is wrong with it; never its value, which may be a secret. */
 export interface FieldError {

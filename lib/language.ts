@@ -1,6 +1,9 @@
 /** The languages in which Switchboard explains errors. */
 export type Language = 'en' | 'pt-BR';
 
+/** The same said in each language. */
+export type Words = Readonly<Record<Language, string>>;
+
 const languages: readonly Language[] = ['en', 'pt-BR'];
 
 /**

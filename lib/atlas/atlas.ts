@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type Connection, Connections } from '../connections.ts';
 import { AdminClient, type Dialect } from '../mongodb/client.ts';
+import { deadlineExceeded } from '../problems/call.ts';
 import { keepSecret } from '../redaction.ts';
 import { defineSystem, type System } from '../system.ts';
 import { clientCredentials } from '../upstream/client-credentials.ts';
@@ -31,11 +32,13 @@ const alone = defineSystem({
     const caller = { system: 'atlas', connectionName, principal: 'service account' } as const;
     return over(
       http,
-      clientCredentials((deadline) => mintToken(http, secret, caller, deadline)),
+      clientCredentials((deadline) => mintToken(http, secret, caller, deadline), outOfTime),
       'service account',
     );
   },
 });
+
+const outOfTime = () => deadlineExceeded('atlas');
 
 const whatIsShared = z.union([sharedToken, apiKey]);
 
@@ -47,7 +50,11 @@ const sharing = new Connections<AdminClient>(
     const http = new HttpClient({ system: 'atlas', baseUrl: secret.baseUrl });
     return over(
       http,
-      clientCredentials((deadline, refused) => currentToken(connectionName, deadline, refused), secret),
+      clientCredentials(
+        (deadline, refused) => currentToken(connectionName, deadline, refused),
+        outOfTime,
+        secret,
+      ),
       'service account',
     );
   },

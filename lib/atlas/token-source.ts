@@ -77,5 +77,10 @@ const isFresh = (found: SignIn): boolean => !('value' in found) || Date.now() < 
 function parsed(answer: unknown): SignIn {
   const { data } = signIn.safeParse(answer);
   if (data) return data;
-  throw upstreamAnswerUnexpected('atlas', 'the function that mints its tokens gave none', { status: 200 });
+  throw upstreamAnswerUnexpected('atlas', noToken, { status: 200 });
 }
+
+const noToken = {
+  en: 'the function that mints its tokens gave none',
+  'pt-BR': 'a função que cria os tokens dele não deu nenhum',
+};

@@ -52,6 +52,8 @@ export async function postToUser(
 
 const answer = z.object({ ok: z.boolean(), error: z.string().optional() });
 
+const notTaken = { en: 'the message was not taken', 'pt-BR': 'a mensagem não foi aceita' };
+
 async function send(
   url: URL,
   headers: Record<string, string>,
@@ -70,8 +72,7 @@ async function send(
       deadline,
     );
     const { status } = response;
-    if (status === 429 || status >= 500)
-      throw upstreamAnswerUnexpected('chat', 'the message was not taken', { status });
+    if (status === 429 || status >= 500) throw upstreamAnswerUnexpected('chat', notTaken, { status });
     return response;
   } finally {
     void http.close();

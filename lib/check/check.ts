@@ -62,7 +62,7 @@ export async function checked<Client>(
     const { system, upstream } = error.details;
     const told =
       step === 'reach' && system && upstream?.status === 404
-        ? upstreamAnswerUnexpected(system, 'its API is not there', upstream)
+        ? upstreamAnswerUnexpected(system, noApi, upstream)
         : error;
     const { code, status } = told.details;
     log('WARN', 'connection does not work', {
@@ -86,6 +86,8 @@ export async function checked<Client>(
   }
 }
 
+const noApi = { en: 'its API is not there', 'pt-BR': 'a API dele não está lá' };
+
 // By their codes: a problem that the function for tokens has told is no longer of the class that it was thrown as.
 const stepOf: Record<string, StepName> = {
   CONNECTION_NOT_FOUND: 'secret',
@@ -98,6 +100,7 @@ const stepOf: Record<string, StepName> = {
   AWS_UNAVAILABLE: 'secret',
   UPSTREAM_UNREACHABLE: 'reach',
   UPSTREAM_UNTRUSTED: 'reach',
+  PROXY_FAILED: 'reach',
   DEADLINE_EXCEEDED: 'reach',
   // What answers is another system, or a page before it.
   UPSTREAM_ANSWER_UNEXPECTED: 'reach',
@@ -111,7 +114,8 @@ function failedStep(error: Problem): StepName {
   if (error instanceof CredentialsRefused) return 'signIn';
   const step = stepOf[code];
   if (step) return step;
-  // What is asked is there wherever the address is right.
-  if (upstream?.status === 404) return 'reach';
+  // What is asked is there wherever the address is right, and no API redirects.
+  if (upstream?.status === 404 || (upstream && upstream.status >= 300 && upstream.status < 400))
+    return 'reach';
   return upstream?.during ?? 'look';
 }

@@ -1,3 +1,4 @@
+import type { Words } from '../language.ts';
 import { titleOf } from '../system-titles.ts';
 import { Problem, type ProblemKind } from './problem.ts';
 import type { ProblemDetails } from './problem-details.ts';
@@ -45,8 +46,8 @@ export const deadlineExceededKind: ProblemKind = {
   },
 };
 
-/** The time for this call ran out while waiting for a system, or for another service by name. */
-export const deadlineExceeded = (system: string, service: string = titleOf(system)): Problem =>
+/** The time for this call ran out while waiting for a system, or for something else by its name. */
+export const deadlineExceeded = (system: string, service: string | Words = titleOf(system)): Problem =>
   new Problem(deadlineExceededKind, { whom: service }, { system });
 
 export const internalErrorKind: ProblemKind = {

@@ -1,6 +1,6 @@
 import type { Retry } from '../error-catalogue/entry.ts';
 import { fill } from '../error-catalogue/fill.ts';
-import type { Language } from '../language.ts';
+import type { Language, Words } from '../language.ts';
 import { titleOf } from '../system-titles.ts';
 import type { ProblemDetails } from './problem-details.ts';
 
@@ -19,6 +19,9 @@ export interface ProblemKind extends Readonly<Record<Language, ProblemText>> {
   /** Seconds to wait, where trying again may help and the upstream says nothing of how long. */
   readonly retryAfter?: number;
 }
+
+/** What fills the placeholders of a text, where it is not the same in every language. */
+type Values = Readonly<Record<string, string | Words | undefined>>;
 
 /** What an occurrence has of its own. `code` is the upstream's, where it gave one for this kind of problem. */
 type Occurrence = Partial<
@@ -40,19 +43,14 @@ type Occurrence = Partial<
 /** An error that a caller may see. Everything that Switchboard throws on purpose is one of these. */
 export class Problem extends Error {
   readonly #kind: ProblemKind;
-  readonly #values: Record<string, string | undefined>;
+  readonly #values: Values;
   #occurrence: Occurrence;
 
   /** `values` fill the placeholders; `{system}` is there already where the occurrence names a system. */
-  constructor(
-    kind: ProblemKind,
-    values: Record<string, string | undefined> = {},
-    occurrence: Occurrence = {},
-    options?: ErrorOptions,
-  ) {
+  constructor(kind: ProblemKind, values: Values = {}, occurrence: Occurrence = {}, options?: ErrorOptions) {
     const { system } = occurrence;
     const filled = { ...(system !== undefined && { system: titleOf(system) }), ...values };
-    super(fill(kind.en.message, filled), options);
+    super(fill(kind.en.message, said(filled, 'en')), options);
     this.name = occurrence.code ?? kind.code;
     this.#kind = kind;
     this.#values = filled;
@@ -69,10 +67,13 @@ export class Problem extends Error {
       code,
       status,
       retry,
-      en: { title, message: '{detail}', remedy: '{remedy}' },
-      'pt-BR': { title: portuguese.title, message: '{detailPt}', remedy: '{remedyPt}' },
+      en: { title, ...toldWhole },
+      'pt-BR': { title: portuguese.title, ...toldWhole },
     };
-    const values = { detail, remedy, detailPt: portuguese.detail, remedyPt: portuguese.remedy };
+    const values = {
+      detail: { en: detail, 'pt-BR': portuguese.detail },
+      remedy: { en: remedy, 'pt-BR': portuguese.remedy },
+    };
     return new Problem(kind, values, occurrence);
   }
 
@@ -90,15 +91,16 @@ export class Problem extends Error {
   in(language: Language): ProblemDetails {
     const { code, status, retry, retryAfter, [language]: text } = this.#kind;
     const { title, message, remedy } = text;
+    const values = said(this.#values, language);
     return {
       type: `/errors/${code}`,
       code,
       title,
       status,
-      detail: fill(message, this.#values),
+      detail: fill(message, values),
       retryable: retry === 'afterWaiting',
       ...(retryAfter !== undefined && { retryAfter }),
-      remedy: fill(remedy, this.#values),
+      remedy: fill(remedy, values),
       ...this.#occurrence,
     };
   }
@@ -108,3 +110,13 @@ export class Problem extends Error {
     return { ...this.in(language), instance: `urn:uuid:${requestId}` };
   }
 }
+
+const toldWhole = { message: '{detail}', remedy: '{remedy}' };
+
+const said = (values: Values, language: Language): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? value[language] : value,
+    ]),
+  );

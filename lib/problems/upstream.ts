@@ -1,3 +1,4 @@
+import type { Words } from '../language.ts';
 import { Problem, type ProblemKind } from './problem.ts';
 import type { ProblemDetails } from './problem-details.ts';
 
@@ -49,22 +50,48 @@ export const upstreamUnreachableKind: ProblemKind = {
   retryAfter: 5,
   en: {
     title: 'Upstream unreachable',
-    message: 'The connection to {system} failed ({cause}).',
+    message: 'The connection to {system} failed: {cause} ({code}).',
     remedy:
       "Try again shortly. If it stays, check {system}'s status, the connection's baseUrl, and the network path to it.",
   },
   'pt-BR': {
     title: 'Sistema inacessível',
-    message: 'A conexão com {system} falhou ({cause}).',
+    message: 'A conexão com {system} falhou: {cause} ({code}).',
     remedy:
       'Tente de novo em instantes. Se continuar, confira o status de {system}, a baseUrl da conexão e o caminho de rede até lá.',
   },
 };
 
+// What trying again cannot mend: no `retryAfter`.
+const { retryAfter: _retryAfter, ...withoutWait } = upstreamUnreachableKind;
+const unreachableAsIs: ProblemKind = {
+  ...withoutWait,
+  retry: 'afterSystemChange',
+  en: {
+    ...upstreamUnreachableKind.en,
+    remedy:
+      "Check the connection's baseUrl (https or http, name, port) and what answers there; trying again does not help.",
+  },
+  'pt-BR': {
+    ...upstreamUnreachableKind['pt-BR'],
+    remedy:
+      'Confira a baseUrl da conexão (https ou http, nome, porta) e o que responde lá; tentar de novo não adianta.',
+  },
+};
+
+/** Why no answer came: in words, and with the code that the network gave it. */
+export interface Fault {
+  words: Words;
+  code?: string | undefined;
+  /** Whether trying again may help. */
+  passing?: boolean;
+}
+
 /** The connection to the upstream failed, retries included. */
 export class UpstreamUnreachable extends Problem {
-  constructor(system: string, cause: unknown) {
-    super(upstreamUnreachableKind, { cause: codeOf(cause) }, { system }, { cause });
+  constructor(system: string, { words, code, passing }: Fault, cause: unknown) {
+    const kind = passing ? upstreamUnreachableKind : unreachableAsIs;
+    super(kind, { cause: words, code }, { system }, { cause });
   }
 }
 
@@ -74,21 +101,55 @@ export const upstreamUntrustedKind: ProblemKind = {
   retry: 'afterSystemChange',
   en: {
     title: 'Certificate not trusted',
-    message: 'The TLS certificate of {system} could not be verified ({cause}).',
+    message: 'The TLS certificate of {system} cannot be trusted: {cause} ({code}).',
     remedy:
-      "By the cause: where the authority is unknown, add its certificate to the connection as ca (PEM); where the name is another, put the name of the certificate into the connection's baseUrl; where it has expired, have it renewed.",
+      "By the cause: where the authority is unknown, add its certificate to the connection as ca (PEM); where the name is another, put the name of the certificate into the connection's baseUrl; otherwise, have the certificate made anew. Trying again does not help.",
   },
   'pt-BR': {
     title: 'Certificado não confiável',
-    message: 'O certificado TLS de {system} não pôde ser verificado ({cause}).',
+    message: 'Não dá para confiar no certificado TLS de {system}: {cause} ({code}).',
     remedy:
-      'Conforme a causa: se a autoridade é desconhecida, ponha o certificado dela na conexão, em ca (PEM); se o nome é outro, ponha no baseUrl da conexão o nome que está no certificado; se venceu, peça a renovação dele.',
+      'Conforme a causa: se a autoridade é desconhecida, ponha o certificado dela na conexão, em ca (PEM); se o nome é outro, ponha no baseUrl da conexão o nome que está no certificado; nos outros casos, peça um certificado novo. Tentar de novo não adianta.',
   },
 };
 
 /** The upstream's certificate is not one that we trust. */
-export const upstreamUntrusted = (system: string, cause: unknown): Problem =>
-  new Problem(upstreamUntrustedKind, { cause: codeOf(cause) }, { system }, { cause });
+export const upstreamUntrusted = (system: string, { words, code }: Fault, cause: unknown): Problem =>
+  new Problem(upstreamUntrustedKind, { cause: words, code }, { system }, { cause });
+
+export const proxyFailedKind: ProblemKind = {
+  code: 'PROXY_FAILED',
+  status: 502,
+  retry: 'afterSystemChange',
+  en: {
+    title: 'Proxy failed',
+    message:
+      'The proxy on the way to {system} ({proxy}) did not let the connection through: {cause} ({code}).',
+    remedy:
+      'Check HTTPS_PROXY, with its user and password, and what the proxy allows; or name the host of {system} in NO_PROXY where it can be reached without.',
+  },
+  'pt-BR': {
+    title: 'Falha do proxy',
+    message: 'O proxy no caminho até {system} ({proxy}) não deixou a conexão passar: {cause} ({code}).',
+    remedy:
+      'Confira HTTPS_PROXY, com usuário e senha, e o que o proxy permite; ou ponha o host de {system} em NO_PROXY se ele pode ser alcançado sem proxy.',
+  },
+};
+
+const proxyFailedForNow: ProblemKind = { ...proxyFailedKind, retry: 'afterWaiting', retryAfter: 5 };
+
+/** The proxy that the environment names stood in the way, not the upstream. `proxy` is its host and port. */
+export const proxyFailed = (
+  system: string,
+  { words, code, passing, proxy }: Fault & { proxy: string },
+  cause: unknown,
+): Problem =>
+  new Problem(
+    passing ? proxyFailedForNow : proxyFailedKind,
+    { proxy, cause: words, code },
+    { system },
+    { cause },
+  );
 
 export const upstreamAnswerUnexpectedKind: ProblemKind = {
   code: 'UPSTREAM_ANSWER_UNEXPECTED',
@@ -110,7 +171,7 @@ export const upstreamAnswerUnexpectedKind: ProblemKind = {
 };
 
 /** The upstream answered with something that is not what its API promises. */
-export const upstreamAnswerUnexpected = (system: string, what: string, upstream: Upstream): Problem =>
+export const upstreamAnswerUnexpected = (system: string, what: Words, upstream: Upstream): Problem =>
   new Problem(
     upstreamAnswerUnexpectedKind,
     { what, upstreamStatus: String(upstream.status) },
@@ -249,6 +310,23 @@ export const upstreamRefusedKind: ProblemKind = {
   },
 };
 
+const redirected: ProblemKind = {
+  ...upstreamRefusedKind,
+  en: {
+    title: 'Redirected',
+    message: '{system} answered with a redirect (status {upstreamStatus}), which its API never does.',
+    remedy:
+      'Check that the baseUrl of connection {connection} leads to {system} itself, and not to a sign-in page before it or to an old name.',
+  },
+  'pt-BR': {
+    title: 'Redirecionado',
+    message:
+      '{system} respondeu com um redirecionamento (status {upstreamStatus}), o que a API dele nunca faz.',
+    remedy:
+      'Confira se a baseUrl da conexão {connection} leva mesmo a {system}, e não a uma página de login antes dele ou a um nome antigo.',
+  },
+};
+
 /** The kind of problem that a refusal amounts to by its HTTP status alone. Not for 401. */
 export function kindByStatus(status: number): ProblemKind {
   switch (status) {
@@ -266,11 +344,9 @@ export function kindByStatus(status: number): ProblemKind {
     case 429:
       return rateLimitedKind;
     default:
+      // A success other than the one that was asked for.
+      if (status < 300) return upstreamAnswerUnexpectedKind;
+      if (status < 400) return redirected;
       return status >= 500 ? upstreamFailedKind : upstreamRefusedKind;
   }
-}
-
-function codeOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return 'unknown cause';
-  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
 }

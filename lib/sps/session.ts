@@ -97,14 +97,18 @@ export class Session {
       throw loginRefused(refusal, loginMethod, methods, this.#connectionName);
     }
     const id = sessionIdOf(headers['set-cookie']);
-    if (id === undefined)
-      throw upstreamAnswerUnexpected('sps', 'its login sets no session_id cookie', { status });
+    if (id === undefined) throw upstreamAnswerUnexpected('sps', noCookie, { status });
     keepSecret(id);
     const clock = Date.parse([headers['date']].flat()[0] ?? '');
     const skewMs = Number.isNaN(clock) ? 0 : clock - Date.now();
     return { cookie: `session_id=${id}`, skewMs };
   }
 }
+
+const noCookie = {
+  en: 'its login sets no session_id cookie',
+  'pt-BR': 'o login dele não define o cookie session_id',
+};
 
 // Our clock has no say in how long the cookie is good: its `expires` follows the appliance's.
 function sessionIdOf(cookies: string | string[] | undefined): string | undefined {

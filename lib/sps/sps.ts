@@ -39,10 +39,8 @@ export const sps = defineSystem({
     // A session has one transaction, and a read in it shows what is not committed yet: one call at a time.
     const turns = new Turns();
     return {
-      async use(call, work) {
-        const late = { deadline: call.deadline, problem: queuedTooLong };
-        return await turns.take(() => work(new SpsClient(session, knowledge, call)), late);
-      },
+      use: (call, work) =>
+        turns.take(() => work(new SpsClient(session, knowledge, call)), call.deadline, queuedTooLong),
       close: () => http.close(),
     };
   },

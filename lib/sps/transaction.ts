@@ -218,7 +218,7 @@ export class Transaction {
     const { status } = response;
     if (status === 409) return new StateMoved('sps', 'somebody else committed a change meanwhile');
     if (!isSuccess(response)) return this.#problem(response);
-    return upstreamAnswerUnexpected('sps', 'its answer to the commit is none of its own', { status });
+    return upstreamAnswerUnexpected('sps', notItsOwn, { status });
   }
 
   async #sendCommit(work: Deadline): Promise<UpstreamResponse> {
@@ -318,3 +318,7 @@ export class Transaction {
     return spsProblem(response, this.#call.connectionName, this.#call.role);
   }
 }
+const notItsOwn = {
+  en: 'its answer to the commit is none of its own',
+  'pt-BR': 'a resposta ao commit não é dele próprio',
+};

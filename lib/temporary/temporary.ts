@@ -36,13 +36,18 @@ const mostTries = 5;
 
 const queues = new Map<string, Turns>();
 
+const earlierCall = {
+  en: 'an earlier call to the same place',
+  'pt-BR': 'uma chamada anterior ao mesmo lugar',
+};
+
 /** Lets calls to one place happen one after the other, so that each sees what the last has arranged. */
 export function inTurn<T>(place: Place, { deadline }: Call, work: () => Promise<T>): Promise<T> {
   const id = placeId(place);
   const queue = queues.get(id) ?? new Turns();
   queues.set(id, queue);
   const [system = ''] = place.operation.split('.');
-  return queue.take(work, { deadline, problem: () => deadlineExceeded(system) });
+  return queue.take(work, deadline, () => deadlineExceeded(system, earlierCall));
 }
 
 /** Whether a value is one that changes for a while have set, as far as is known. */

@@ -20,11 +20,12 @@ export const renewalOf = (askedAt: number, seconds: number): number =>
  * none, with what `mint` answers. It is told of a token that was refused; where it answers the same one, there is no
  * better.
  *
- * However many requests wait, one mint serves them; it has time of its own, so that one caller's deadline does
+ * Who runs out of time waiting for one is told so by `late`. However many requests wait, one mint serves them; it has time of its own, so that one caller's deadline does
  * not fail the others. A request whose token meets 401 is sent once more with a new one.
  */
 export function clientCredentials<Kind extends Token>(
   mint: (deadline: Deadline, refused?: Kind) => Promise<Kind>,
+  late: () => Error,
   first?: Kind,
 ): Authenticator {
   // The wall clock tells its age, because the monotonic one may stand still while a Lambda sandbox is frozen.
@@ -45,7 +46,7 @@ export function clientCredentials<Kind extends Token>(
     minting ??= renew(refused).finally(() => {
       minting = undefined;
     });
-    return deadline.race(minting);
+    return deadline.race(minting, late);
   };
 
   return async (_request, send, deadline) => {

@@ -3,9 +3,11 @@ import { Pool } from 'undici';
 import type { Deadline } from '../deadline.ts';
 import { countRequest, countRetry } from '../metrics.ts';
 import { deadlineExceeded } from '../problems/call.ts';
-import { UpstreamUnreachable, upstreamUntrusted } from '../problems/upstream.ts';
-import { answerTimeoutMs, connectTimeoutMs } from '../time-outs.ts';
+import type { Problem } from '../problems/problem.ts';
+import { answerTimeoutMs } from '../time-outs.ts';
 import { userAgent } from '../version.ts';
+import { type Body, bodyOf } from './body.ts';
+import { connectOptions } from './connect.ts';
 import { exchange } from './exchange.ts';
 import { Pace } from './pace.ts';
 import { retryDelay } from './retry.ts';
@@ -19,11 +21,10 @@ export interface UpstreamRequest {
   body?: string;
 }
 
-export interface UpstreamResponse {
+export interface UpstreamResponse extends Body {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string | string[] | undefined>;
-  text: string;
   /** Whether an earlier attempt got no answer: the request may have taken effect before this one. */
   afterLoss?: boolean;
   /** What it answers, where that is not what the operation asked. */
@@ -37,6 +38,17 @@ export type Authenticator = (
   deadline: Deadline,
 ) => Promise<UpstreamResponse>;
 
+/** A request that got no answer, with what it was rejected with as its cause. */
+class NoAnswer extends Error {
+  readonly code: string;
+
+  constructor(cause: unknown) {
+    super('No answer', { cause });
+    this.code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  }
+}
+
+// A request that is safe to repeat is sent again after these.
 const brokenConnection = new Set([
   'ECONNRESET',
   'ECONNREFUSED',
@@ -69,7 +81,7 @@ export class HttpClient {
     this.#basePath = pathname === '/' ? '' : pathname;
     this.#pool = new Pool(origin, {
       allowH2: false,
-      connect: { timeout: connectTimeoutMs, ...(ca && { ca }) },
+      connect: connectOptions({ ca }),
       headersTimeout: answerTimeoutMs,
       bodyTimeout: answerTimeoutMs,
       maxResponseSize: 16 * 1024 * 1024,
@@ -92,14 +104,14 @@ export class HttpClient {
     this.#retries.earn();
     for (let retries = 0; ; retries++) {
       let response: UpstreamResponse | undefined;
-      let fault: unknown;
+      let fault: NoAnswer | undefined;
       try {
         response = await authenticate(absolute, once, deadline);
       } catch (error) {
-        if (deadline.passed) throw deadlineExceeded(this.#system);
-        if (!brokenConnection.has(codeOf(error))) throw this.#explain(error);
+        if (!(error instanceof NoAnswer)) throw error;
+        if (deadline.passed || !brokenConnection.has(error.code)) throw await this.#problem(error, deadline);
         fault = error;
-        afterLoss ||= !neverSent.has(codeOf(error));
+        afterLoss ||= !neverSent.has(error.code);
       }
       const delay = retryDelay({
         retries,
@@ -107,7 +119,7 @@ export class HttpClient {
       });
       if (delay === undefined || delay >= deadline.remaining() || !this.mayRetry()) {
         if (response) return { ...response, afterLoss };
-        throw this.#explain(fault);
+        throw await this.#problem(fault, deadline);
       }
       afterLoss ||= response !== undefined && answerLost.has(response.status);
       await sleep(delay);
@@ -120,7 +132,7 @@ export class HttpClient {
     try {
       return await this.#once({ ...request, path: this.#basePath + request.path }, undefined, deadline);
     } catch (error) {
-      throw deadline.passed ? deadlineExceeded(this.#system) : this.#explain(error);
+      throw error instanceof NoAnswer ? await this.#problem(error, deadline) : error;
     }
   }
 
@@ -149,35 +161,34 @@ export class HttpClient {
       {
         method,
         path,
-        headers: { 'user-agent': userAgent, ...headers, ...more },
+        headers: { 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers, ...more },
         ...(body !== undefined && { body }),
       },
       deadline.signal,
-    ).finally(() => countRequest(performance.now() - sentAt));
-    const { status, headers: given, body: bytes } = answer;
-    const response = { status, headers: given, text: bytes.toString() };
-    this.#pace.observe(
-      singleHeader(response, 'ratelimit-limit'),
-      singleHeader(response, 'ratelimit-remaining'),
-    );
-    return response;
+    )
+      .catch((error: unknown) => {
+        throw new NoAnswer(error);
+      })
+      .finally(() => countRequest(performance.now() - sentAt));
+    const { status, headers: given } = answer;
+    const header = (name: string) => singleHeader({ headers: given }, name);
+    this.#pace.observe(header('ratelimit-limit'), header('ratelimit-remaining'));
+    const content = { encoding: header('content-encoding'), type: header('content-type') };
+    return { status, headers: given, ...(await bodyOf(answer.body, content)) };
   }
 
-  #explain(error: unknown): unknown {
-    const code = codeOf(error);
-    if (noAnswerInTime.has(code)) return deadlineExceeded(this.#system);
-    if (/CERT|SELF_SIGNED|ISSUER|VERIFY|ALTNAME/.test(code)) return upstreamUntrusted(this.#system, error);
-    const isNetwork = brokenConnection.has(code) || /^(UND_ERR_|E[A-Z]+$|HPE_|ERR_SSL)/.test(code);
-    return isNetwork ? new UpstreamUnreachable(this.#system, error) : error;
+  async #problem(fault: NoAnswer | undefined, deadline: Deadline): Promise<Problem> {
+    if (deadline.passed || noAnswerInTime.has(fault?.code ?? '')) return deadlineExceeded(this.#system);
+    const { faultProblem } = await import('./faults.ts');
+    return faultProblem(this.#system, fault?.cause);
   }
 }
 
 /** The value of a header that makes sense only once. */
-export function singleHeader({ headers }: UpstreamResponse, name: string): string | undefined {
+export function singleHeader(
+  { headers }: Pick<UpstreamResponse, 'headers'>,
+  name: string,
+): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

@@ -1,24 +1,60 @@
 import type * as z from 'zod';
 import { compiled } from '../compiled.ts';
 import { fieldErrors } from '../field-errors.ts';
+import type { Words } from '../language.ts';
 import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import type { UpstreamResponse } from './http-client.ts';
 
 /** The answer's body as the schema has it; throws `UPSTREAM_ANSWER_UNEXPECTED` where it is anything else. */
 export function parseJson<Schema extends z.ZodType>(
   system: string,
-  { status, text }: UpstreamResponse,
+  { status, text, unreadable }: UpstreamResponse,
   schema: Schema,
 ): z.output<Schema> {
+  const unexpected = (what: Words) => upstreamAnswerUnexpected(system, what, { status });
+  if (unreadable) throw unexpected(unreadable);
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
-    throw upstreamAnswerUnexpected(system, 'its body is not JSON', { status });
+    throw unexpected(notJson(text));
   }
-  const parsed = compiled(schema).safeParse(body);
+  const parsed = parsedBy(compiled(schema), body);
+  if (!parsed) throw unexpected(words.tooDeep);
   if (parsed.success) return parsed.data;
   const [first] = fieldErrors(parsed.error.issues);
-  const what = first ? `${first.field} ${first.detail}` : 'the body has another shape';
-  throw upstreamAnswerUnexpected(system, `its body is not as documented: ${what}`, { status });
+  if (!first || first.field === '(root)') throw unexpected(words.otherShape);
+  throw unexpected({
+    en: `its body is not as documented: ${first.field} ${first.detail}`,
+    'pt-BR': `o corpo não é como documentado: ${first.field} falta ou é de outro tipo`,
+  });
 }
+
+/** Undefined where the body is nested deeper than the stack of calls goes. */
+function parsedBy<Schema extends z.ZodType>(schema: Schema, body: unknown) {
+  try {
+    return schema.safeParse(body);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function notJson(text: string): Words {
+  if (text.trim() === '') return words.empty;
+  return /^\s*</.test(text) ? words.page : words.notJson;
+}
+
+const words = {
+  empty: { en: 'its body is empty', 'pt-BR': 'o corpo está vazio' },
+  page: {
+    en: 'its body is not JSON but a page or XML',
+    'pt-BR': 'o corpo não é JSON, e sim uma página ou XML',
+  },
+  notJson: { en: 'its body is not JSON', 'pt-BR': 'o corpo não é JSON' },
+  tooDeep: { en: 'its body is nested too deep', 'pt-BR': 'o corpo está aninhado fundo demais' },
+  otherShape: {
+    en: 'its body is JSON of another shape',
+    'pt-BR': 'o corpo é JSON de outro formato',
+  },
+};

@@ -8,7 +8,7 @@ const longestPauseMs = 2_000;
  * the longer the less is left. Nothing where the upstream does not say.
  */
 export function pauseAfter(limit: string | undefined, remaining: string | undefined): number {
-  const share = Number(remaining) / (Number(limit) * scarce);
+  const share = Math.max(0, Number(remaining) / (Number(limit) * scarce));
   return share < 1 ? Math.round(longestPauseMs * (1 - share)) : 0;
 }
 

@@ -31,10 +31,16 @@ export function retryDelay(
   return Math.max(asked ?? 0, floor) * (1 + random() / 2);
 }
 
-/** `Retry-After` in milliseconds from now: seconds or an HTTP date (RFC 9110, section 10.2.3). */
+const longestMs = 24 * 60 * 60_000;
+
+/**
+ * `Retry-After` in milliseconds from now, a day at most: seconds or an HTTP date (RFC 9110, section 10.2.3). `undefined`
+ * where it is neither.
+ */
 export function parseRetryAfter(header: string | undefined, now: number = Date.now()): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^\d+$/.test(header)) return Number(header) * 1_000;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  const text = header?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1_000, longestMs);
+  // Date.parse would make a year of any number.
+  const date = /^[A-Za-z]{3,9},? .*\d\d:\d\d:\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), longestMs);
 }
