@@ -9,22 +9,23 @@ import { AwsTransport } from './aws-transport.ts';
 import type { Deadline } from './deadline.ts';
 import { awsUnavailable } from './problems/aws.ts';
 import { deadlineExceeded } from './problems/call.ts';
+import { functionFailure } from './problems/function.ts';
 import { Problem } from './problems/problem.ts';
 import { problemDetails } from './problems/problem-details.ts';
 
 const toldProblem = problemDetails.extend({ 'pt-BR': problemDetails.optional() });
-const failure = z.object({ errorType: z.string(), errorMessage: z.string() });
+const thrown = z.object({ errorMessage: z.string() });
 
 let client: LambdaClient | undefined;
 let hastyClient: LambdaClient | undefined;
 
 /**
- * Runs a function and answers its output. Throws what it threw, a `Problem` where it is an operation's, and a
- * `Problem` where Lambda does not run it.
+ * Runs a function and answers its output. Throws the `Problem` that it told of, and
+ * one of ours where it crashed or where Lambda does not run it.
  */
 export async function invoke(functionName: string, event: object, deadline: Deadline): Promise<unknown> {
   client ??= new LambdaClient({ requestHandler: new AwsTransport() });
-  return outputOf(await send(client, { FunctionName: functionName }, event, deadline));
+  return outputOf(functionName, await send(client, { FunctionName: functionName }, event, deadline));
 }
 
 /** That a function runs as often at once as it may. */
@@ -38,7 +39,7 @@ export async function invokeUnlessBusy(
 ): Promise<unknown> {
   hastyClient ??= new LambdaClient({ requestHandler: new AwsTransport(), maxAttempts: 1 });
   try {
-    return outputOf(await send(hastyClient, { FunctionName: functionName }, event, deadline));
+    return outputOf(functionName, await send(hastyClient, { FunctionName: functionName }, event, deadline));
   } catch (error) {
     const cause = error instanceof Problem ? error.cause : undefined;
     if (cause instanceof Error && cause.name === 'TooManyRequestsException') return busy;
@@ -62,23 +63,19 @@ async function send(client: LambdaClient, input: InvokeCommandInput, event: obje
   }
 }
 
-function outputOf({ Payload, FunctionError }: InvokeCommandOutput): unknown {
+function outputOf(functionName: string, { Payload, FunctionError }: InvokeCommandOutput): unknown {
   const answer = Payload && Payload.length > 0 ? parsed(Buffer.from(Payload).toString()) : undefined;
-  if (FunctionError !== undefined) throw failureOf(answer);
+  if (FunctionError !== undefined) throw failureOf(functionName, answer);
   return answer;
 }
 
 /** What a function that was invoked directly has failed with: an operation tells of its problem as JSON. */
-function failureOf(answer: unknown): Error {
-  const { errorType, errorMessage } = failure.parse(answer);
-  const told = toldProblem.safeParse(parsed(errorMessage)).data;
-  if (told) {
-    const { 'pt-BR': portuguese, ...problem } = told;
-    return Problem.of(problem, portuguese);
-  }
-  const error = new Error(errorMessage);
-  error.name = errorType;
-  return error;
+function failureOf(functionName: string, answer: unknown): Problem {
+  const message = thrown.safeParse(answer).data?.errorMessage ?? '';
+  const told = toldProblem.safeParse(parsed(message)).data;
+  if (!told) return functionFailure(functionName, answer);
+  const { 'pt-BR': portuguese, ...problem } = told;
+  return Problem.of(problem, portuguese);
 }
 
 function parsed(text: string): unknown {

@@ -5,6 +5,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import * as z from 'zod';
 import { handler as toggle } from '../functions/atlas/toggle-alert-config.ts';
 import { handler } from '../infra/entries/publish-outcome.ts';
+import { problemKinds } from '../lib/problems/kinds.ts';
 import { problemDetails } from '../lib/problems/problem-details.ts';
 import { keepSecret } from '../lib/redaction.ts';
 import { lambdaContext, type Systems, startSystems } from './harness.ts';
@@ -125,25 +126,129 @@ describe('an outcome is put on the bus', () => {
     assert.ok(errors?.some(({ field }) => field === 'groupId'));
   });
 
-  test('where Lambda ended the operation, with what Lambda says', async () => {
-    const responsePayload = {
-      errorType: 'Sandbox.Timedout',
-      errorMessage: 'Task timed out after 28.00 seconds',
-    };
-    await handler(record({ condition: 'RetriesExhausted', responsePayload }));
-    const { type, detail } = published();
-    assert.equal(type, 'Operation Failed');
-    assert.deepEqual(detail['problem'], {
-      code: 'Sandbox.Timedout',
-      detail: 'Task timed out after 28.00 seconds',
+  const requestId = 'e4b46cbf-b738-4af0-8880-a18cdf61200e';
+  const said = (what: string) => `RequestId: ${requestId} ${what}`;
+  const ended: [how: string, responsePayload: unknown, kind: string, code: string, says?: RegExp][] = [
+    [
+      'its time-out',
+      { errorType: 'Sandbox.Timedout', errorMessage: 'Task timed out after 28.00 seconds' },
+      'FUNCTION_TIMED_OUT',
+      'Sandbox.Timedout',
+      /ended sps\.toggleSystemAlerts because its time was over: Task timed out after 28\.00 seconds\./,
+    ],
+    [
+      'its time-out, as Lambda tells it with no type',
+      { errorMessage: `2026-11-14T18:16:05.568Z ${requestId} Task timed out after 28.03 seconds` },
+      'FUNCTION_TIMED_OUT',
+      'FUNCTION_TIMED_OUT',
+      /28\.03 seconds/,
+    ],
+    [
+      'being killed',
+      {
+        errorType: 'Runtime.ExitError',
+        errorMessage: said('Error: Runtime exited with error: signal: killed'),
+      },
+      'FUNCTION_OUT_OF_MEMORY',
+      'Runtime.ExitError',
+      /more memory than it has: Runtime exited with error: signal: killed/,
+    ],
+    [
+      'too little memory, by that name',
+      { errorType: 'Runtime.OutOfMemory', errorMessage: said('Error: Runtime.OutOfMemory') },
+      'FUNCTION_OUT_OF_MEMORY',
+      'Runtime.OutOfMemory',
+    ],
+    [
+      "a crash, as in AWS's published sample",
+      { errorMessage: said('Process exited before completing request') },
+      'FUNCTION_CRASHED',
+      'FUNCTION_CRASHED',
+      /Process exited before completing request/,
+    ],
+    [
+      'an exit',
+      {
+        errorType: 'Runtime.ExitError',
+        errorMessage: said('Error: Runtime exited with error: exit status 129'),
+      },
+      'FUNCTION_CRASHED',
+      'Runtime.ExitError',
+      /exit status 129/,
+    ],
+    [
+      'a fault before it began',
+      {
+        errorType: 'Runtime.ImportModuleError',
+        errorMessage: "Error: Cannot find module 'index'",
+        trace: [],
+      },
+      'FUNCTION_NOT_STARTED',
+      'Runtime.ImportModuleError',
+    ],
+    [
+      'an answer that is too large',
+      {
+        errorType: 'Function.ResponseSizeTooLarge',
+        errorMessage: 'Response payload size exceeded maximum allowed payload size (6291556 bytes).',
+      },
+      'FUNCTION_ANSWER_TOO_LARGE',
+      'Function.ResponseSizeTooLarge',
+    ],
+    [
+      'an error that is no problem of ours',
+      { errorType: 'TypeError', errorMessage: 'undefined is not hunter2', trace: ['TypeError'] },
+      'FUNCTION_CRASHED',
+      'FUNCTION_CRASHED',
+    ],
+    ['text', 'Task timed out after 3.00 seconds', 'FUNCTION_TIMED_OUT', 'FUNCTION_TIMED_OUT'],
+    [
+      'JSON in text',
+      JSON.stringify({ errorType: 'Runtime.ExitError' }),
+      'FUNCTION_CRASHED',
+      'Runtime.ExitError',
+    ],
+    ['null', null, 'FUNCTION_CRASHED', 'FUNCTION_CRASHED'],
+    ['nothing', undefined, 'FUNCTION_CRASHED', 'FUNCTION_CRASHED'],
+    ['a list', [1], 'FUNCTION_CRASHED', 'FUNCTION_CRASHED'],
+    ['a number for a message', { errorMessage: 5, errorType: null }, 'FUNCTION_CRASHED', 'FUNCTION_CRASHED'],
+    ['JSON that is no problem', { errorMessage: '"x"' }, 'FUNCTION_CRASHED', 'FUNCTION_CRASHED'],
+  ];
+  for (const [how, responsePayload, kind, code, says = /./] of ended)
+    test(`where the function was ended by ${how}`, async () => {
+      await handler(record({ condition: 'RetriesExhausted', responsePayload }));
+      const { type, detail, json } = published();
+      assert.equal(type, 'Operation Failed');
+      const { problem, ...rest } = detail;
+      assert.deepEqual(rest, { ...about, attempts: 3 });
+      const told = problemDetails.parse(problem);
+      assert.deepEqual([told.type, told.code], [`/errors/${kind}`, code]);
+      assert.match(told.detail, says);
+      assert.ok(problemKinds.some((one) => one.code === kind));
+      assert.doesNotMatch(json, /hunter2|Cannot find module/);
     });
-  });
 
   test('where the operation was never run, because it waited too long', async () => {
     await handler(record({ condition: 'EventAgeExceeded' }));
     const { type, detail } = published();
     assert.equal(type, 'Operation Failed');
-    assert.partialDeepStrictEqual(detail['problem'], { code: 'EventAgeExceeded' });
+    assert.partialDeepStrictEqual(detail['problem'], {
+      type: '/errors/FUNCTION_NEVER_RUN',
+      code: 'EventAgeExceeded',
+      retryable: true,
+    });
+  });
+
+  test('where the record leaves out, or distorts, all that can be done without', async () => {
+    const whole = record({ condition: 'RetriesExhausted' });
+    const { functionArn, condition } = whole.requestContext;
+    await handler({
+      version: '2.7',
+      requestContext: { functionArn, condition, approximateInvokeCount: 'many' },
+    });
+    const { type, detail } = published();
+    assert.equal(type, 'Operation Failed');
+    assert.partialDeepStrictEqual(detail, { operation: 'sps.toggleSystemAlerts', requestId: 'unknown' });
   });
 
   test('where the event was no invocation at all', async () => {
@@ -212,4 +317,27 @@ test("the log has what the alarm of a schedule's failures looks for", async () =
     outcome: 'Operation Failed',
     actor: 'schedule:maintenance-quiet',
   });
+});
+
+test('what is no record at all is refused in words, so that it is kept where failures are', async () => {
+  for (const ended of [
+    undefined,
+    null,
+    'x',
+    [],
+    {},
+    { requestContext: null },
+    { source: 'aws.states', detail: 1 },
+  ])
+    await assert.rejects(handler(ended), {
+      message: 'This is neither the record of an invocation nor the end of an execution.',
+    });
+});
+
+test('a fan-out whose input cannot be read is told of all the same', async () => {
+  for (const input of ['{', 'null', '[]', null, undefined]) {
+    eventBridge.resetHistory();
+    await handler({ source: 'aws.states', detail: { name: 'f-1', status: 'ABORTED', input } });
+    assert.partialDeepStrictEqual(published().detail, { operation: 'fanOut.start', fanOut: 'f-1' });
+  }
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { functionFailure } from '../problems/function.ts';
 import { redactedJson } from '../redaction.ts';
 import type { Execution } from './fan-out.ts';
 import { fanOutInput } from './input.ts';
@@ -48,7 +49,7 @@ export function reportOf(
   const connections = asked.runs.map(({ connection }): ConnectionOutcome => {
     const execution = begun.get(connection);
     if (!execution) return { connection, status: isRunning ? 'waiting' : 'notBegun' };
-    return { connection, ...outcomeOf(execution) };
+    return { connection, ...outcomeOf(operation, execution) };
   });
   const count = (status: ConnectionOutcome['status']) =>
     connections.filter((outcome) => outcome.status === status).length;
@@ -67,7 +68,10 @@ export function reportOf(
 
 const eventOf = z.object({ event: z.object({ connection: z.string() }) });
 
-function outcomeOf({ status, output, error, cause }: Execution): Omit<ConnectionOutcome, 'connection'> {
+function outcomeOf(
+  operation: string,
+  { status, output, error, cause }: Execution,
+): Omit<ConnectionOutcome, 'connection'> {
   switch (status) {
     case 'RUNNING':
       return { status: 'running' };
@@ -76,21 +80,29 @@ function outcomeOf({ status, output, error, cause }: Execution): Omit<Connection
     case 'ABORTED':
       return { status: 'stopped' };
     default:
-      return { status: 'failed', problem: problemIn(error, cause) };
+      return { status: 'failed', problem: problemIn(operation, error, cause) };
   }
 }
 
-const thrown = z
-  .string()
-  .transform((text) => JSON.parse(text))
-  .pipe(z.object({ errorMessage: z.string().transform((text) => JSON.parse(text)) }));
+const thrown = z.object({ errorMessage: z.string() });
+const told = z.looseObject({ code: z.string() });
 
-/** The problem that the operation threw, or what Step Functions says of another failure. */
-function problemIn(error: string | undefined, cause: string | undefined): unknown {
+/** The problem that the operation threw, or what else ended it: its function, or Step Functions itself. */
+function problemIn(operation: string, error = '', cause = ''): unknown {
+  const ending = parsed(cause);
+  const own = told.safeParse(parsed(thrown.safeParse(ending).data?.errorMessage ?? '')).data;
+  if (own) return own;
+  const isOfStepFunctions = /^(States|Lambda)\./.test(error) && error !== 'Lambda.Unknown';
+  return isOfStepFunctions
+    ? { code: error, detail: cause }
+    : functionFailure(operation, ending ?? cause).details;
+}
+
+function parsed(json: string): unknown {
   try {
-    return thrown.parse(cause).errorMessage;
+    return JSON.parse(json);
   } catch {
-    return { code: error, detail: cause };
+    return undefined;
   }
 }
 

@@ -18,10 +18,22 @@ export const executionEnded = z.object({
   }),
 });
 
+const startedWith = z
+  .string()
+  .transform((json, context) => {
+    try {
+      return JSON.parse(json);
+    } catch {
+      context.addIssue('is not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(fanOutInput);
+
 /** The outcome of a fan-out. How each connection went, `fanOut.get` tells. */
 export function fanOutOutcome({ detail }: z.output<typeof executionEnded>): Outcome {
   const { name: id, status, input, error, cause } = detail;
-  const started = input ? fanOutInput.parse(JSON.parse(input)) : undefined;
+  const started = startedWith.safeParse(input).data;
   const about = {
     operation: started?.operation ?? fanOutStart,
     actor: started?.actor,

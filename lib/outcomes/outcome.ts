@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { operationOf } from '../function-name.ts';
+import { functionFailure, functionNeverRun } from '../problems/function.ts';
 import { redactedJson } from '../redaction.ts';
 
 /**
@@ -8,10 +9,10 @@ import { redactedJson } from '../redaction.ts';
  */
 export const asyncInvocationRecord = z.object({
   requestContext: z.object({
-    requestId: z.string(),
+    requestId: z.string().catch('unknown'),
     functionArn: z.string(),
     condition: z.string(),
-    approximateInvokeCount: z.int().optional(),
+    approximateInvokeCount: z.int().optional().catch(undefined),
   }),
   requestPayload: z.unknown().optional(),
   responsePayload: z.unknown().optional(),
@@ -42,7 +43,8 @@ const invocation = z.object({
   idempotencyKey: z.string().optional().catch(undefined),
 });
 
-const thrown = z.object({ errorType: z.string(), errorMessage: z.string() });
+const thrown = z.object({ errorMessage: z.string() });
+const problem = z.looseObject({ code: z.string() });
 
 /** The outcome of an operation's asynchronous invocation. */
 export function outcomeOf({
@@ -53,8 +55,9 @@ export function outcomeOf({
   const { requestId, functionArn, condition, approximateInvokeCount } = requestContext;
   const [, functionName = ''] = /:function:([^:]+)/.exec(functionArn) ?? [];
   const { connection, actor, idempotencyKey } = invocation.safeParse(requestPayload).data ?? {};
+  const operation = operationOf(functionName) ?? functionName;
   const detail = {
-    operation: operationOf(functionName) ?? functionName,
+    operation,
     connection,
     actor,
     idempotencyKey,
@@ -65,19 +68,26 @@ export function outcomeOf({
     ? { detailType: 'Operation Succeeded', detail: { ...detail, result: responsePayload } }
     : {
         detailType: 'Operation Failed',
-        detail: { ...detail, problem: problemIn(responsePayload, condition) },
+        detail: { ...detail, problem: problemIn(responsePayload, condition, operation) },
       };
 }
 
 /** The problem that an operation threw; of an ending that is not its own (a time-out, say), what Lambda tells of it. */
-function problemIn(payload: unknown, condition: string): unknown {
-  const failure = thrown.safeParse(payload).data;
-  // It was never run, so it told nothing.
-  if (!failure) return { code: condition, detail: 'Lambda gave up before the operation was run.' };
+function problemIn(payload: unknown, condition: string, operation: string): unknown {
+  const told = typeof payload === 'string' ? (parsed(payload) ?? payload) : payload;
+  const message = thrown.safeParse(told).data?.errorMessage ?? '';
+  const own = problem.safeParse(parsed(message)).data;
+  if (own) return own;
+  return condition === 'EventAgeExceeded'
+    ? functionNeverRun(operation, condition).details
+    : functionFailure(operation, told).details;
+}
+
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(failure.errorMessage);
+    return JSON.parse(text);
   } catch {
-    return { code: failure.errorType, detail: failure.errorMessage };
+    return undefined;
   }
 }
 

@@ -12,7 +12,8 @@ const ending = z.union([executionEnded.transform(fanOutOutcome), asyncInvocation
  * the event, so that Lambda tries again.
  */
 export async function publishOutcome(ended: unknown): Promise<void> {
-  const outcome = ending.parse(ended);
+  const outcome = ending.safeParse(ended).data;
+  if (!outcome) throw new Error('This is neither the record of an invocation nor the end of an execution.');
   await putEvent(process.env['EVENT_BUS'], { detailType: outcome.detailType, detail: detailJson(outcome) });
   const { result: _result, problem, ...about } = outcome.detail;
   log('INFO', 'outcome published', {

@@ -11,6 +11,7 @@ import * as aws from './aws.ts';
 import * as call from './call.ts';
 import * as change from './change.ts';
 import * as connection from './connection.ts';
+import * as functions from './function.ts';
 import type { ProblemKind } from './problem.ts';
 import * as upstream from './upstream.ts';
 
@@ -20,6 +21,7 @@ export const problemKinds: ProblemKind[] = [
   aws,
   call,
   connection,
+  functions,
   upstream,
   change,
   atlas,
