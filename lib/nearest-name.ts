@@ -33,8 +33,7 @@ const asSeen = (name: string): string =>
   [...name.normalize('NFKC')]
     .filter((letter) => !unseen.test(letter))
     .map((letter) => lookAlikes.get(letter) ?? letter)
-    .join('')
-    .toLowerCase();
+    .join('');
 
 /**
  * What nobody can see in a name, as the beginning of an explanation: characters that show nothing, or that look like

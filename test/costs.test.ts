@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { costsOf } from '../infra/costs/costs.ts';
 import { everySetting } from '../infra/costs/table.ts';
-import { synthesize } from '../infra/synthesize.ts';
+import { templateOf } from '../infra/synthesize.ts';
 
-const { template } = await synthesize(everySetting);
+const template = await templateOf(everySetting);
 
 const total = (given: unknown, calls: number) =>
   costsOf(given, [calls]).reduce((sum, { monthly: [amount = 0] }) => sum + amount, 0);

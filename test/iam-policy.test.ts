@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import * as z from 'zod';
 import { findOperations } from '../infra/operations.ts';
-import { synthesize } from './template.ts';
+import { templateOf } from './template.ts';
 
 const oneOrMore = z.union([z.array(z.string()), z.string().transform((one) => [one])]);
 
@@ -53,7 +53,7 @@ const operations = new Map(
   }),
 );
 const route = z.object({ Properties: z.object({ RouteKey: z.string(), AuthorizationType: z.string() }) });
-const { template } = await synthesize();
+const template = await templateOf();
 const routeKeys = Object.values(template.findResources('AWS::ApiGatewayV2::Route'))
   .map((found) => route.parse(found).Properties)
   .filter(({ AuthorizationType }) => AuthorizationType === 'AWS_IAM')

@@ -6,7 +6,7 @@ import { chatRoutes } from '../infra/routes.ts';
 import { functionNameOf } from '../lib/function-name.ts';
 import type { Operation } from '../lib/operation.ts';
 import { rightsIn } from './policies.ts';
-import { synthesize } from './template.ts';
+import { templateOf } from './template.ts';
 
 // Every right that any role has. Whoever needs another one writes it down here, and thinks while doing so.
 
@@ -17,10 +17,10 @@ const schedules = [
 ];
 const vpc = { vpcId: 'vpc-0123456789abcdef0', subnetIds: ['subnet-0123456789abcdef0'] };
 
-const { template } = await synthesize({ schedules });
+const template = await templateOf({ schedules });
 const plain = rightsIn(template);
 const audit = { table: true };
-const withSettings = rightsIn((await synthesize({ schedules, vpc, kmsKey: 'new', audit })).template);
+const withSettings = rightsIn(await templateOf({ schedules, vpc, kmsKey: 'new', audit }));
 
 const namesOf = (some: Operation[]) => some.map(({ name }) => functionNameOf(name));
 const connected = operations.filter(({ system }) => system.secret);

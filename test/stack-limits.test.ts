@@ -1,33 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { Template } from 'aws-cdk-lib/assertions';
+import { before, describe, test } from 'node:test';
+import type { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
-import { switchboardApp } from '../infra/app.ts';
 import { checkTimeOuts, timeOuts } from '../infra/limits.ts';
 import { findOperations } from '../infra/operations.ts';
 import { chatRoutes } from '../infra/routes.ts';
 import { functionNameOf } from '../lib/function-name.ts';
+import { templateOf } from './template.ts';
 
 // What the stack does so that no call takes too long and no script takes too much, and who can read which secret of
 // Atlas.
 
 const operations = (await findOperations()).map(({ operation }) => operation);
 
-let folder: string;
 let template: Template;
-
-const synthesized = async (context: Record<string, unknown> = {}) => {
-  const name = `cdk.out-${Object.keys(context)}`;
-  const app = await switchboardApp(join(folder, 'bundles'), {
-    outdir: join(folder, name),
-    analyticsReporting: false,
-    context,
-  });
-  return Template.fromJSON(app.synth().getStackByName('Switchboard').template);
-};
 
 const lambdas = z.record(
   z.string(),
@@ -54,11 +40,8 @@ const functionOf = (name: string) => {
 };
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
-  template = await synthesized();
+  template = await templateOf();
 });
-
-after(() => rm(folder, { recursive: true }));
 
 describe('time-outs', () => {
   test('rise from the upstream to API Gateway, and are those of the functions', () => {
@@ -118,7 +101,7 @@ describe('limits', () => {
 
   test('nothing is reserved where the context says that the account has nothing to spare', async () => {
     for (const { ReservedConcurrentExecutions } of functionsOf(
-      await synthesized({ reservedConcurrency: false }),
+      await templateOf({ reservedConcurrency: false }),
     ))
       assert.equal(ReservedConcurrentExecutions, undefined);
   });

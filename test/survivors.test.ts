@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import { everySetting } from '../infra/costs/table.ts';
 import { findOperations } from '../infra/operations.ts';
 import { functionNameOf } from '../lib/function-name.ts';
-import { synthesize } from './template.ts';
+import { templateOf } from './template.ts';
 
 // What a deployment over an older version must find again. CloudFormation knows a resource by its logical id: under
 // another one it is another resource, and what the old one held or was named by is gone. So a line here only ever changes
 // together with a plan for what is out there.
 
-const { template } = await synthesize(everySetting);
+const template = await templateOf(everySetting);
 const resources = template.toJSON()['Resources'];
 
 /** By logical id: the type, the name it has whatever happens, and what becomes of it when it is taken out of the stack. */

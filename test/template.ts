@@ -8,3 +8,8 @@ export async function synthesize(
   const { template, findings } = await stack.synthesize(context);
   return { template: Template.fromJSON(template), findings };
 }
+
+/** Its template alone, which is there sooner. */
+export async function templateOf(context: Record<string, unknown> = {}): Promise<Template> {
+  return Template.fromJSON(await stack.templateOf(context));
+}

@@ -1,4 +1,4 @@
-import { synthesize } from '../synthesize.ts';
+import { templateOf } from '../synthesize.ts';
 import { costsOf, type Row } from './costs.ts';
 import { pricesOf } from './prices.ts';
 
@@ -27,8 +27,8 @@ const totals = (rows: Row[]): number[] =>
 
 /** What the stack costs a month, as a Markdown table: a row for each type of resource, with every setting on. */
 export async function costTable(): Promise<string> {
-  const plain = costsOf((await synthesize({})).template, callsAMonth);
-  const rows = costsOf((await synthesize(everySetting)).template, callsAMonth);
+  const plain = costsOf(await templateOf({}), callsAMonth);
+  const rows = costsOf(await templateOf(everySetting), callsAMonth);
   const free = rows.filter(({ monthly }) => monthly.every((amount) => amount === 0));
   const paid = rows.filter((row) => !free.includes(row));
   const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
