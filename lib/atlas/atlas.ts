@@ -63,7 +63,11 @@ const sharing = new Connections<AdminClient>(
 
 function overApiKey({ baseUrl, publicKey, privateKey }: z.output<typeof apiKey>): Connection<AdminClient> {
   keepSecret(privateKey);
-  return over(new HttpClient({ system: 'atlas', baseUrl }), digest(publicKey, privateKey), 'API key');
+  return over(
+    new HttpClient({ system: 'atlas', baseUrl }),
+    digest('atlas', publicKey, privateKey),
+    'API key',
+  );
 }
 
 const over = (

@@ -105,6 +105,7 @@ const stepOf: Record<string, StepName> = {
   // What answers is another system, or a page before it.
   UPSTREAM_ANSWER_UNEXPECTED: 'reach',
   UPSTREAM_CREDENTIALS_REFUSED: 'signIn',
+  UPSTREAM_SIGN_IN_UNKNOWN: 'signIn',
   ACCESS_TOKEN_REFUSED: 'signIn',
   SESSION_REFUSED: 'signIn',
 };

@@ -34,7 +34,7 @@ export const opsManager = defineSystem({
       baseUrl,
       ca: ca === undefined ? undefined : certificatesIn(ca),
     });
-    const authenticator = digest(publicKey, privateKey);
+    const authenticator = digest('opsManager', publicKey, privateKey);
     return {
       use: (call, work) => work(new AdminClient(dialect, http, authenticator, 'API key', call)),
       close: () => http.close(),

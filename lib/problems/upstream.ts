@@ -43,6 +43,28 @@ export class CredentialsRefused extends Problem {
   }
 }
 
+export const signInUnknownKind: ProblemKind = {
+  code: 'UPSTREAM_SIGN_IN_UNKNOWN',
+  status: 502,
+  retry: 'afterSystemChange',
+  en: {
+    title: 'Sign-in not possible',
+    message: 'Switchboard cannot sign in to {system} in the way that its answer asks for ({why}).',
+    remedy:
+      "Check that the connection's baseUrl leads to {system} itself and not to a proxy. An API key signs in with HTTP Digest: with MD5, SHA-256 or SHA-512-256, and with qop=auth or none.",
+  },
+  'pt-BR': {
+    title: 'Login impossível',
+    message: 'O Switchboard não consegue entrar em {system} do modo que a resposta dele pede ({why}).',
+    remedy:
+      'Confira se a baseUrl da conexão leva mesmo a {system} e não a um proxy. Uma chave de API entra por HTTP Digest: com MD5, SHA-256 ou SHA-512-256, e com qop=auth ou sem qop.',
+  },
+};
+
+/** The upstream asks for a sign-in that we cannot make; the credentials were not even looked at. */
+export const signInUnknown = (system: string, why: string): Problem =>
+  new Problem(signInUnknownKind, { why }, { system, upstream: { status: 401 } });
+
 export const upstreamUnreachableKind: ProblemKind = {
   code: 'UPSTREAM_UNREACHABLE',
   status: 502,

@@ -1,6 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Authenticator } from './http-client.ts';
+import { signInUnknown } from '../problems/upstream.ts';
+import { challengesIn, parametersIn } from './challenges.ts';
+import { type Cookie, cookieHeader, withCookies } from './cookies.ts';
+import {
+  type Authenticator,
+  singleHeader,
+  type UpstreamRequest,
+  type UpstreamResponse,
+} from './http-client.ts';
 
+/** A challenge that can be answered. */
 interface Challenge {
   realm: string;
   nonce: string;
@@ -8,46 +17,88 @@ interface Challenge {
   opaque: string | undefined;
   /** Absent from RFC 2069 servers, which then want no nonce count either. */
   qop: 'auth' | undefined;
+  /** The server wants the user name hashed. */
+  userhash?: true;
+  /** Only the nonce was too old: the credentials are not refused. */
+  stale?: true;
 }
 
 const hashes: Record<string, string> = { MD5: 'md5', 'SHA-256': 'sha256', 'SHA-512-256': 'sha512-256' };
+
+/** What a server has given to sign with: good for one request at a time, and often for many after one another. */
+interface Session {
+  challenge: Challenge;
+  /** The same throughout, because an algorithm that ends in -sess may be taken to want that. */
+  cnonce: string;
+  count: number;
+  cookies: Cookie[];
+}
+
+/** How many challenges in a row are answered where each says that the nonce of the answer was stale. */
+const mostAnswers = 3;
 
 /**
  * Signs requests with HTTP Digest (RFC 7616, MD5 included: it is what Atlas asks for).
  *
  * A nonce is used again with a rising count, so a warm request is one round trip. It is lent to one request at
  * a time: Atlas takes two counts of one nonce in flight for a replay and answers 401. A request that finds none
- * free fetches a nonce of its own.
+ * free fetches a nonce of its own. With a nonce go the cookies that came with it: behind a load balancer, only the server
+ * that made a nonce may know it.
  */
-export function digest(username: string, password: string): Authenticator {
-  const free: { challenge: Challenge; count: number }[] = [];
+export function digest(system: string, username: string, password: string): Authenticator {
+  const free: Session[] = [];
 
   return async (request, send) => {
-    const lent = free.pop();
-    const first = await send(
-      lent && { authorization: authorization(lent.challenge, ++lent.count, request, username, password) },
-    );
-    if (first.status !== 401) {
-      if (lent) free.push(lent);
-      return first;
+    let session = free.pop();
+    for (let answers = 0; ; answers++) {
+      const response = await send(session && signed(session, request, username, password));
+      const cookies = withCookies(session?.cookies ?? [], response.headers['set-cookie'], request.path);
+      if (response.status !== 401) {
+        if (session) free.push(renewed({ ...session, cookies }, response));
+        return response;
+      }
+      const header = response.headers['www-authenticate'];
+      const challenge = parseChallenge(header);
+      if (!challenge) {
+        // Ops Manager answers 401, with no challenge, where a caller that has signed in may not do something.
+        if (session && header === undefined) return response;
+        throw signInUnknown(system, whyNot(header));
+      }
+      // The first of them asks for a signature, or for a new one because the nonce has been used for long enough.
+      if (answers > 0 && !challenge.stale) return response;
+      if (answers >= mostAnswers)
+        throw signInUnknown(system, 'it calls every nonce stale that it has just given');
+      session = { challenge, cnonce: newCnonce(), count: 0, cookies };
     }
-    const challenge = parseChallenge(first.headers['www-authenticate']);
-    if (!challenge) return first;
-    const fresh = { challenge, count: 1 };
-    const second = await send({ authorization: authorization(challenge, 1, request, username, password) });
-    if (second.status !== 401) free.push(fresh);
-    return second;
   };
 }
 
+function signed(session: Session, request: UpstreamRequest, username: string, password: string) {
+  const { challenge, cnonce, cookies } = session;
+  const cookie = cookieHeader(cookies, request.path);
+  return {
+    authorization: authorization(challenge, ++session.count, request, username, password, cnonce),
+    ...(cookie !== undefined && { cookie }),
+  };
+}
+
+/** The session after an answer, which may have the nonce for the next request with it. */
+function renewed(session: Session, response: UpstreamResponse): Session {
+  const nonce = parametersIn(singleHeader(response, 'authentication-info')).get('nextnonce');
+  if (!nonce) return session;
+  return { ...session, challenge: { ...session.challenge, nonce }, cnonce: newCnonce(), count: 0 };
+}
+
+const newCnonce = (): string => randomBytes(16).toString('hex');
+
 /** The `Authorization` header that answers a challenge. */
 export function authorization(
-  { realm, nonce, algorithm, opaque, qop }: Challenge,
+  { realm, nonce, algorithm, opaque, qop, userhash }: Challenge,
   count: number,
   { method, path }: { method: string; path: string },
   username: string,
   password: string,
-  cnonce: string = randomBytes(16).toString('hex'),
+  cnonce: string = newCnonce(),
 ): string {
   const name = algorithm.replace(/-sess$/i, '');
   const hash = (...parts: string[]) =>
@@ -60,32 +111,66 @@ export function authorization(
   const nc = count.toString(16).padStart(8, '0');
   const response = qop ? hash(ha1, nonce, nc, cnonce, qop, ha2) : hash(ha1, nonce, ha2);
   const quoted = {
-    username,
+    username: userhash ? hash(username, realm) : username,
     realm,
     nonce,
     uri: path,
     response,
     ...(qop && { cnonce }),
-    ...(opaque && { opaque }),
+    ...(opaque !== undefined && { opaque }),
   };
   const fields = Object.entries(quoted).map(([key, value]) => `${key}="${value.replace(/["\\]/g, '\\$&')}"`);
-  return `Digest ${[...fields, `algorithm=${algorithm}`, ...(qop ? [`qop=${qop}`, `nc=${nc}`] : [])].join(', ')}`;
+  return `Digest ${[...fields, `algorithm=${algorithm}`, ...(userhash ? ['userhash=true'] : []), ...(qop ? [`qop=${qop}`, `nc=${nc}`] : [])].join(', ')}`;
 }
 
-/** The first Digest challenge that we can answer in a `WWW-Authenticate` header (RFC 9110, section 11.6.1). */
+/** The first Digest challenge that we can answer in a `WWW-Authenticate` header. */
 export function parseChallenge(header: string | string[] | undefined): Challenge | undefined {
-  for (const text of [header ?? []].flat().flatMap((line) => line.split(/(?=\bDigest\s)/i))) {
-    if (!/^Digest\s/i.test(text)) continue;
-    const fields = new Map<string, string>();
-    for (const [, key = '', quoted, plain = ''] of text
-      .slice(7)
-      .matchAll(/([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g))
-      fields.set(key.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? plain);
-    const { realm, nonce, algorithm = 'MD5', opaque, qop } = Object.fromEntries(fields);
-    const offered = qop?.split(',').map((word) => word.trim());
-    if (realm === undefined || nonce === undefined || offered?.includes('auth') === false) continue;
-    if (!(algorithm.toUpperCase().replace(/-SESS$/, '') in hashes)) continue;
-    return { realm, nonce, algorithm, opaque, qop: offered && 'auth' };
+  for (const { scheme, parameters } of challengesIn(header)) {
+    if (scheme !== 'digest' || lackOf(parameters) !== undefined) continue;
+    const {
+      realm = '',
+      nonce = '',
+      algorithm = 'MD5',
+      opaque,
+      qop = '',
+      userhash,
+      stale,
+    } = Object.fromEntries(parameters);
+    return {
+      realm,
+      nonce,
+      algorithm,
+      opaque,
+      qop: qop.trim() === '' ? undefined : 'auth',
+      ...(isTrue(userhash) && { userhash: true }),
+      ...(isTrue(stale) && { stale: true }),
+    };
   }
   return undefined;
+}
+
+const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === 'true';
+
+/** Why a Digest challenge cannot be answered; `undefined` where it can. In words of our own: it may be anybody's. */
+function lackOf(parameters: Map<string, string>): string | undefined {
+  const qop = parameters.get('qop') ?? '';
+  const algorithm = (parameters.get('algorithm') ?? 'MD5').toUpperCase().replace(/-SESS$/, '');
+  if (!parameters.has('realm') || !parameters.has('nonce'))
+    return 'its Digest challenge has no realm or no nonce';
+  if (!Object.hasOwn(hashes, algorithm))
+    return 'its Digest challenge has another algorithm than MD5, SHA-256 and SHA-512-256';
+  if (qop.trim() !== '' && !qop.split(',').some((word) => word.trim().toLowerCase() === 'auth'))
+    return 'its Digest challenge has qop=auth-int or another qop, but not auth';
+  return undefined;
+}
+
+const otherSchemes = ['basic', 'bearer', 'negotiate', 'ntlm', 'kerberos', 'oauth', 'aws4-hmac-sha256'];
+
+function whyNot(header: string | string[] | undefined): string {
+  const challenges = challengesIn(header);
+  const [ofDigest] = challenges.filter(({ scheme }) => scheme === 'digest');
+  if (ofDigest) return lackOf(ofDigest.parameters) ?? '';
+  const named = otherSchemes.filter((other) => challenges.some(({ scheme }) => scheme === other));
+  if (challenges.length === 0) return 'it does not say how';
+  return `it offers ${named.length > 0 ? named.join(', ') : 'an unknown scheme'} and not Digest`;
 }

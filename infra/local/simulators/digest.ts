@@ -24,15 +24,14 @@ export interface DigestSettings {
   digestAlgorithm: keyof typeof hashes;
   /** `absent` is the scheme of RFC 2069, which knows no nonce count. */
   digestQop: 'auth' | 'absent';
+  digestRealm: string;
 }
 
 const hashes = { MD5: 'md5', 'SHA-256': 'sha256' } as const;
 
-const realm = 'MMS Public API';
-
 /**
- * The server's side of HTTP Digest (RFC 7616, and RFC 2069 without `qop`) as Atlas and Ops Manager have it: one realm,
- * and unless it is set otherwise MD5 and `qop="auth"`.
+ * The server's side of HTTP Digest (RFC 7616, and RFC 2069 without `qop`) as Atlas and Ops Manager have it: unless it is
+ * set otherwise one realm, MD5 and `qop="auth"`.
  *
  * Each nonce counts upwards. A count that is not above all earlier ones, or that comes while the nonce is busy
  * with another request, is a replay: Atlas refuses such, which is what clients with concurrent requests run into.
@@ -56,7 +55,7 @@ export class DigestServer {
 
   /** Checks one request's `Authorization`; `target` is its path with the query string, as sent. */
   check(method: string, target: string, authorization: string | undefined): SignedIn | Challenged {
-    const { digestAlgorithm, digestQop } = this.#settings;
+    const { digestAlgorithm, digestQop, digestRealm: realm } = this.#settings;
     const { username, nonce, uri, response, qop, nc, cnonce, ...fields } = parseFields(authorization);
     const password = username === undefined ? undefined : this.#passwordOf(username);
     const hash = (...parts: (string | undefined)[]) =>
@@ -102,7 +101,8 @@ export class DigestServer {
     }
     const nonce = randomBytes(24).toString('base64');
     this.#nonces.set(nonce, { issuedAt: this.#now(), highestCount: 0, busy: false });
-    const { digestAlgorithm, digestQop } = this.#settings;
+    const { digestAlgorithm, digestQop, digestRealm } = this.#settings;
+    const realm = digestRealm.replace(/["\\]/g, '\\$&');
     const qop = digestQop === 'auth' ? ' qop="auth",' : '';
     return {
       challenge: `Digest realm="${realm}", domain="", nonce="${nonce}", algorithm=${digestAlgorithm},${qop} stale=${stale}`,

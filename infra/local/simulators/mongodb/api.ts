@@ -14,6 +14,8 @@ export interface ApiSettings extends DigestSettings {
   rateLimit: RateLimit;
   /** From where the caller seems to come. */
   callerAddress: string;
+  /** The largest page that it gives, whatever is asked for. */
+  largestPage: number;
   /** How far `totalCount`, which Atlas calls an estimate, is off. */
   totalCountOffset: number;
 }
@@ -24,8 +26,10 @@ export const usualSettings: ApiSettings = {
   nonce: { seconds: 60, uses: Number.POSITIVE_INFINITY },
   digestAlgorithm: 'MD5',
   digestQop: 'auth',
+  digestRealm: 'MMS Public API',
   rateLimit: { capacity: 10_000, refill: 10_000, refillSeconds: 60 },
   callerAddress: '127.0.0.1',
+  largestPage: 500,
   totalCountOffset: 0,
 };
 
@@ -136,12 +140,12 @@ export class Api<Home extends Organization, Resource extends Route<Home>> {
     const query = parseQuery(request.url, route.query);
     if (typeof query === 'string')
       return apiError(400, 'INVALID_QUERY_PARAMETER', `Invalid query parameter ${query} specified.`, [query]);
-    const { totalCountOffset } = this.#settings;
+    const { totalCountOffset, largestPage } = this.#settings;
     const call: RouteCall<Home> = {
       request,
       organization,
       parameters,
-      query,
+      query: { ...query, itemsPerPage: Math.min(query.itemsPerPage, largestPage) },
       totalCountOffset,
       now: this.#now(),
     };
