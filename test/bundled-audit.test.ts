@@ -58,7 +58,6 @@ describe('audit records', { skip: lambdaRuntimeMissing ?? false }, () => {
     });
     operation = await deployed('functions/sps/toggle-system-alerts.ts', {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: systems.secretsManager.url,
-      AWS_ACCESS_KEY_ID: systems.accessKeyId,
     });
     forwarder = await deployed('infra/entries/forward-audit.ts', {
       AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { bundle } from '../infra/bundle.ts';
 import { type Lambda, lambdaRuntimeMissing, startLambda } from '../infra/local/lambda-runtime.ts';
-import { type Answer, json, type Listener, listen } from '../infra/local/simulators/listen.ts';
+import { listenAsAws } from '../infra/local/simulators/aws/service.ts';
+import { type Answer, json, type Listener } from '../infra/local/simulators/listen.ts';
 import { type SecretsManager, startSecretsManager } from '../infra/local/simulators/secrets-manager.ts';
 import { demo } from '../infra/local/simulators/slack.ts';
 import { commandForm, pressForm, signed } from '../infra/local/slack-client.ts';
@@ -16,7 +17,6 @@ import { httpResponse } from './harness.ts';
 
 // The receiver as it is deployed, under Lambda's own runtime client: what it acknowledges, and what becomes of that.
 
-const accessKeyId = 'AKIALOCAL';
 const { signingSecret, botToken } = demo.secret;
 const taken: Answer = { status: 202 };
 
@@ -37,7 +37,6 @@ describe('the receiver in Lambda', { skip: lambdaRuntimeMissing ?? false }, () =
       env: {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
         AWS_ENDPOINT_URL_LAMBDA: lambdaApi.url,
-        AWS_ACCESS_KEY_ID: accessKeyId,
       },
     });
 
@@ -48,10 +47,9 @@ describe('the receiver in Lambda', { skip: lambdaRuntimeMissing ?? false }, () =
     // Where Slack is on this machine, answers may go to this machine.
     const secret = JSON.stringify({ ...demo.secret, baseUrl: 'http://127.0.0.1:9' });
     secretsManager = await startSecretsManager({
-      accessKeyId,
       secrets: { 'switchboard/chat/slack': secret },
     });
-    lambdaApi = await listen(async ({ body }) => {
+    lambdaApi = await listenAsAws('lambda', async ({ body }) => {
       const event = chatEvent.parse(JSON.parse(body));
       if (event.kind === 'command') handedOver.push(event.text);
       if (event.kind === 'press') handedOver.push(event.button);

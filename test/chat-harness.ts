@@ -5,6 +5,7 @@ import { fanOutDefinition, fanOutEnvironment } from '../infra/fan-out-definition
 import { startDemo } from '../infra/local/demo.ts';
 import { chatEventOfEnd } from '../infra/local/fan-out-ended.ts';
 import { localContext } from '../infra/local/local-context.ts';
+import { useLocalAws } from '../infra/local/simulators/aws/credentials.ts';
 import { type LambdaStandIn, startLambdaStandIn } from '../infra/local/simulators/lambda.ts';
 import type { Listener } from '../infra/local/simulators/listen.ts';
 import { type SecretsManager, startSecretsManager } from '../infra/local/simulators/secrets-manager.ts';
@@ -97,11 +98,10 @@ export async function startChat(bundled?: { receiver: Handler; worker: Handler }
   const operations = await findOperations();
   const directMessages: DirectMessage[] = [];
   const connections = await startDemo(open, (message) => void directMessages.push(message));
-  const accessKeyId = 'AKIALOCAL';
   const secrets = Object.fromEntries(
     connections.map(({ system, connection, value }) => [secretIdOf(system, connection), value]),
   );
-  const secretsManager = await startSecretsManager({ accessKeyId, secrets });
+  const secretsManager = await startSecretsManager({ secrets });
   listeners.push(secretsManager);
   const ownWorker = bundled?.worker ?? worker(operations.map(({ operation }) => operation));
   const handlers = new Map<string, [string, Handler]>([
@@ -142,12 +142,8 @@ export async function startChat(bundled?: { receiver: Handler; worker: Handler }
       localStateMachineArn,
       operations.map(({ operation }) => operation),
     ),
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'local',
   });
-  delete process.env['AWS_SESSION_TOKEN'];
-  delete process.env['AWS_PROFILE'];
+  useLocalAws();
 
   const log = takeLog();
   const posts = await startSlackPosts();

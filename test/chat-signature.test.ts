@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { localContext } from '../infra/local/local-context.ts';
+import { useLocalAws } from '../infra/local/simulators/aws/credentials.ts';
 import { startLambdaStandIn } from '../infra/local/simulators/lambda.ts';
 import { startSecretsManager } from '../infra/local/simulators/secrets-manager.ts';
 import { receiver } from '../lib/chat/receiver.ts';
@@ -23,21 +24,15 @@ let lambda: Awaited<ReturnType<typeof startLambdaStandIn>>;
 const log = takeLog();
 
 before(async () => {
-  const accessKeyId = 'AKIALOCAL';
   secretsManager = await startSecretsManager({
-    accessKeyId,
     secrets: { 'switchboard/chat/slack': JSON.stringify({ signingSecret }) },
   });
   lambda = await startLambdaStandIn(async () => undefined);
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
     AWS_ENDPOINT_URL_LAMBDA: lambda.url,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'local',
   });
-  delete process.env['AWS_SESSION_TOKEN'];
-  delete process.env['AWS_PROFILE'];
+  useLocalAws();
 });
 
 after(async () => {

@@ -3,6 +3,7 @@ import { mock } from 'node:test';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import * as z from 'zod';
 import { type AtlasSimulator, demo, startAtlas } from '../infra/local/simulators/atlas.ts';
+import { useLocalAws } from '../infra/local/simulators/aws/credentials.ts';
 import {
   type OpsManagerSimulator,
   demo as opsManagerDemo,
@@ -38,8 +39,6 @@ export interface Systems {
   atlas: AtlasSimulator;
   opsManager: OpsManagerSimulator;
   secretsManager: SecretsManager;
-  /** Who signs with it is answered by Secrets Manager. */
-  accessKeyId: string;
   /**
    * Stores a connection, to Atlas unless said, under a name that nothing has used yet, so that its first call is a
    * cold one.
@@ -55,20 +54,13 @@ const target = { orgId, clientId };
 
 /** Starts the systems, points the AWS SDK at them and takes the log away from stdout. */
 export async function startSystems(): Promise<Systems> {
-  const accessKeyId = 'LOCALTESTS';
   const [atlas, opsManager, secretsManager] = await Promise.all([
     startAtlas(),
     startOpsManager(),
-    startSecretsManager({ accessKeyId }),
+    startSecretsManager(),
   ]);
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'local',
-  });
-  delete process.env['AWS_SESSION_TOKEN'];
-  delete process.env['AWS_PROFILE'];
+  process.env['AWS_ENDPOINT_URL_SECRETS_MANAGER'] = secretsManager.url;
+  useLocalAws();
 
   const logLines: string[] = [];
   const write = process.stdout.write.bind(process.stdout);
@@ -83,7 +75,6 @@ export async function startSystems(): Promise<Systems> {
     atlas,
     opsManager,
     secretsManager,
-    accessKeyId,
     store(secret, system = 'atlas') {
       const connection = `test-${randomUUID()}`;
       const text = typeof secret === 'string' || secret === undefined ? secret : JSON.stringify(secret);

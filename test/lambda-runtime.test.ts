@@ -150,7 +150,6 @@ describe('under the real Lambda runtime client', { skip: lambdaRuntimeMissing ??
       bundleDir,
       env: {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: systems.secretsManager.url,
-        AWS_ACCESS_KEY_ID: systems.accessKeyId,
       },
     });
   });
@@ -221,7 +220,6 @@ describe('under the real Lambda runtime client', { skip: lambdaRuntimeMissing ??
       timeoutMs: 2_000,
       env: {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: systems.secretsManager.url,
-        AWS_ACCESS_KEY_ID: systems.accessKeyId,
       },
     });
     systems.atlas.fail({ silent: true });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { accessListOf, demo, startAtlas } from '../infra/local/simulators/atlas.ts';
 import { findOperations } from '../infra/operations.ts';
@@ -116,17 +117,25 @@ describe('npm start', () => {
 
   test('keeps the token for Atlas where all processes would find it', async () => {
     await fetch(printedCall());
-    const [, key = '', url = ''] =
-      /AWS_ACCESS_KEY_ID=(\S+) .*--endpoint-url (\S+)/.exec(running.printed) ?? [];
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: {
-        'x-amz-target': 'secretsmanager.GetSecretValue',
-        authorization: `AWS4-HMAC-SHA256 Credential=${key}/20260101/us-east-1/secretsmanager/aws4_request, `,
+    const printed = Object.fromEntries(
+      ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'endpoint-url'].map((name) => [
+        name,
+        new RegExp(`${name}[= ](\\S+)`).exec(running.printed)?.[1] ?? '',
+      ]),
+    );
+    const client = new SecretsManagerClient({
+      region: 'us-east-1',
+      endpoint: printed['endpoint-url'] ?? '',
+      credentials: {
+        accessKeyId: printed['AWS_ACCESS_KEY_ID'] ?? '',
+        secretAccessKey: printed['AWS_SECRET_ACCESS_KEY'] ?? '',
+        sessionToken: printed['AWS_SESSION_TOKEN'] ?? '',
       },
-      body: JSON.stringify({ SecretId: 'switchboard/tokens/atlas/demo' }),
     });
-    const { SecretString } = z.object({ SecretString: z.string() }).parse(await response.json());
+    const { SecretString = '' } = await client.send(
+      new GetSecretValueCommand({ SecretId: 'switchboard/tokens/atlas/demo' }),
+    );
+    client.destroy();
     assert.match(SecretString, /"value":"eyJ/);
   });
 

@@ -4,28 +4,28 @@ import { request } from 'node:http';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import {
-  DeleteSecretCommand,
+  GetRandomPasswordCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import type { Credentials } from '../infra/local/sigv4.ts';
+import { localAws, localCredentials, region } from '../infra/local/simulators/aws/credentials.ts';
 import { type SecretsManager, startSecretsManager } from '../infra/local/simulators/secrets-manager.ts';
 
 const run = promisify(execFile);
 
-const accessKeyId = 'SIMULATEDACCESSKEY';
 const secretId = 'switchboard/atlas/prod';
-const region = 'eu-west-1';
 
 let secretsManager: SecretsManager;
 let client: SecretsManagerClient;
 
-const clientWith = (key: string, maxAttempts = 1) =>
+const clientWith = (credentials: Credentials, maxAttempts = 1) =>
   new SecretsManagerClient({
     region,
     endpoint: secretsManager.url,
-    credentials: { accessKeyId: key, secretAccessKey: 'simulated' },
+    credentials,
     maxAttempts,
   });
 
@@ -33,10 +33,9 @@ const get = (id: string = secretId) => client.send(new GetSecretValueCommand({ S
 
 before(async () => {
   secretsManager = await startSecretsManager({
-    accessKeyId,
     secrets: { [secretId]: '{"clientId":"one"}', 'switchboard/atlas/empty': undefined },
   });
-  client = clientWith(accessKeyId);
+  client = clientWith(localCredentials);
 });
 
 afterEach(() => secretsManager.recover());
@@ -51,7 +50,7 @@ describe('the AWS SDK', () => {
     const secret = await get();
     assert.match(
       secret.ARN ?? '',
-      /^arn:aws:secretsmanager:eu-west-1:\d{12}:secret:switchboard\/atlas\/prod-\w{6}$/,
+      /^arn:aws:secretsmanager:us-east-1:\d{12}:secret:switchboard\/atlas\/prod-\w{6}$/,
     );
     assert.equal(secret.Name, secretId);
     assert.equal(secret.SecretString, '{"clientId":"one"}');
@@ -92,23 +91,32 @@ describe('the AWS SDK', () => {
     });
   });
 
-  test('is refused another operation, a wrong parameter and another access key', async () => {
-    await assert.rejects(client.send(new DeleteSecretCommand({ SecretId: secretId })), {
+  test('is refused another operation and a wrong parameter', async () => {
+    await assert.rejects(client.send(new GetRandomPasswordCommand({})), {
       name: 'UnknownOperationException',
     });
     await assert.rejects(
       client.send(new GetSecretValueCommand({ SecretId: secretId, VersionId: 'too short' })),
-      { name: 'InvalidParameterException', message: /VersionId/ },
+      { name: 'ValidationException', message: /VersionId.*greater than or equal to 32/ },
     );
-    const stranger = clientWith('SOMEBODYELSE');
-    await assert.rejects(stranger.send(new GetSecretValueCommand({ SecretId: secretId })), {
-      name: 'UnrecognizedClientException',
-    });
-    stranger.destroy();
   });
 
+  const { accessKeyId, secretAccessKey, sessionToken } = localCredentials;
+  const strangers: [what: string, credentials: Credentials, name: string][] = [
+    ['access key', { ...localCredentials, accessKeyId: 'SOMEBODYELSE' }, 'UnrecognizedClientException'],
+    ['session token', { ...localCredentials, sessionToken: 'another' }, 'UnrecognizedClientException'],
+    ['session token left out', { accessKeyId, secretAccessKey }, 'UnrecognizedClientException'],
+    ['secret', { accessKeyId, secretAccessKey: 'another', sessionToken }, 'InvalidSignatureException'],
+  ];
+  for (const [what, credentials, name] of strangers)
+    test(`is refused with another ${what}`, async () => {
+      const stranger = clientWith(credentials);
+      await assert.rejects(stranger.send(new GetSecretValueCommand({ SecretId: secretId })), { name });
+      stranger.destroy();
+    });
+
   test('tries again after throttling, a broken connection and an internal error', async () => {
-    const patient = clientWith(accessKeyId, 4);
+    const patient = clientWith(localCredentials, 4);
     secretsManager.fail({ code: 'ThrottlingException' });
     secretsManager.fail({ reset: true });
     secretsManager.fail({ code: 'InternalServiceError' });
@@ -180,9 +188,7 @@ test('the AWS CLI reads and rotates a secret', async (context) => {
     run('aws', ['secretsmanager', ...words, '--endpoint-url', secretsManager.url, '--output', 'json'], {
       env: {
         ...process.env,
-        AWS_ACCESS_KEY_ID: accessKeyId,
-        AWS_SECRET_ACCESS_KEY: 'simulated',
-        AWS_REGION: region,
+        ...localAws,
         AWS_DEFAULT_REGION: region,
         AWS_EC2_METADATA_DISABLED: 'true',
       },

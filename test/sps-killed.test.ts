@@ -41,7 +41,6 @@ describe('a toggle killed in the middle', { skip: lambdaRuntimeMissing ?? false 
       ...(timeoutMs !== undefined && { timeoutMs }),
       env: {
         AWS_ENDPOINT_URL_SECRETS_MANAGER: systems.secretsManager.url,
-        AWS_ACCESS_KEY_ID: systems.accessKeyId,
       },
     });
 

@@ -58,7 +58,9 @@ export async function startScheduling(): Promise<Scheduling> {
     return delivery;
   };
   const [scheduler, lambda] = await Promise.all([
-    startSchedulerStandIn((arn, event) => deliver(arn.replace(arnPrefix, ''), event)),
+    startSchedulerStandIn((arn, event) => deliver(arn.replace(arnPrefix, ''), event), {
+      groups: [restoreEnvironment.RESTORE_GROUP],
+    }),
     startLambdaStandIn((name, event) => handlers.get(name)?.(event)),
   ]);
   Object.assign(process.env, {

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
+import { account, localAws, region } from './simulators/aws/credentials.ts';
 import { extensionsApi } from './simulators/extensions.ts';
 import { type Answer, json, listen, type Request } from './simulators/listen.ts';
 
@@ -61,7 +62,6 @@ interface Invocation {
   end(outcome: Outcome): void;
 }
 
-const region = 'us-east-1';
 const functionName = 'local';
 
 /**
@@ -111,7 +111,7 @@ export async function startLambda({ bundleDir, env, timeoutMs = 30_000 }: Lambda
     return json(200, event, {
       'lambda-runtime-aws-request-id': requestId,
       'lambda-runtime-deadline-ms': String(deadlineMs),
-      'lambda-runtime-invoked-function-arn': `arn:aws:lambda:${region}:000000000000:function:${functionName}`,
+      'lambda-runtime-invoked-function-arn': `arn:aws:lambda:${region}:${account}:function:${functionName}`,
     });
   };
 
@@ -141,11 +141,8 @@ export async function startLambda({ bundleDir, env, timeoutMs = 30_000 }: Lambda
       _HANDLER: 'index.handler',
       LAMBDA_TASK_ROOT: bundleDir,
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-      AWS_REGION: region,
+      ...localAws,
       AWS_DEFAULT_REGION: region,
-      AWS_ACCESS_KEY_ID: 'AKIALOCAL',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_SESSION_TOKEN: 'local',
       AWS_LAMBDA_FUNCTION_NAME: functionName,
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',

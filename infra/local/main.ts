@@ -20,6 +20,7 @@ import { chatEventOfEnd } from './fan-out-ended.ts';
 import { gateway } from './gateway.ts';
 import { localContext } from './local-context.ts';
 import { type Signer, signedFor } from './sigv4.ts';
+import { account, localAws, region, useLocalAws } from './simulators/aws/credentials.ts';
 import { type RunFunction, startLambdaStandIn } from './simulators/lambda.ts';
 import { type Listener, listen } from './simulators/listen.ts';
 import { startSchedulerStandIn } from './simulators/scheduler.ts';
@@ -44,7 +45,8 @@ const usage = `Usage: npm start -- [--port <port>] [--connections <file>] [--sig
 class StartError extends Error {}
 
 const listeners: Listener[] = [];
-const localFunctions = 'arn:aws:lambda:us-east-1:000000000000:function:';
+const localFunctions = `arn:aws:lambda:${region}:${account}:function:`;
+const restoreGroup = 'switchboard-temporary';
 
 try {
   await start();
@@ -80,11 +82,8 @@ async function start(): Promise<void> {
   const signer = options.sigv4 ? newSigner() : undefined;
   const url = await open(listen(gateway(operations, examples, chat, signer), options.port), options.port);
   const connections = real ?? (await startDemo(open, show));
-  const accessKeyId = `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`;
   const secrets = connections.map(({ system, connection, value }) => [secretIdOf(system, connection), value]);
-  const secretsManager = await open(
-    startSecretsManager({ accessKeyId, secrets: Object.fromEntries(secrets) }),
-  );
+  const secretsManager = await open(startSecretsManager({ secrets: Object.fromEntries(secrets) }));
   const functions = [
     ...operations.map(({ operation: { name }, handler }) => ({ name, handler })),
     { name: tokenKeeperName, handler: keepToken },
@@ -101,7 +100,10 @@ async function start(): Promise<void> {
     startLambdaStandIn(run, { concurrency: { [functionNameOf(tokenKeeperName)]: 1 } }),
   );
   const scheduler = await open(
-    startSchedulerStandIn(async (arn, event) => run(arn.replace(localFunctions, ''), event)?.catch(() => {})),
+    startSchedulerStandIn(
+      async (arn, event) => run(arn.replace(localFunctions, ''), event)?.catch(() => {}),
+      { groups: [restoreGroup] },
+    ),
   );
   const tellEnd = (event: ExecutionStatusChange) =>
     void run(functionNameOf(workerName), chatEventOfEnd(event))?.catch(() => {});
@@ -115,21 +117,16 @@ async function start(): Promise<void> {
     ATLAS_TOKEN_FUNCTION: functionNameOf(tokenKeeperName),
     AWS_ENDPOINT_URL_SFN: stepFunctions,
     // Schedules live in memory here: what is set for a while on a real system would never be put back after Ctrl-C.
-    ...(real ? {} : { RESTORE_GROUP: 'switchboard-temporary' }),
-    RESTORE_ROLE_ARN: 'arn:aws:iam::000000000000:role/local',
+    ...(real ? {} : { RESTORE_GROUP: restoreGroup }),
+    RESTORE_ROLE_ARN: `arn:aws:iam::${account}:role/local`,
     FUNCTION_ARN_PREFIX: localFunctions,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'local',
   };
   const fanOut = fanOutEnvironment(
     localStateMachineArn,
     operations.map(({ operation }) => operation),
   );
   Object.assign(process.env, environment, fanOut);
-  // Somebody's real session would be sent to the stand-in otherwise, and refused there.
-  delete process.env['AWS_SESSION_TOKEN'];
-  delete process.env['AWS_PROFILE'];
+  useLocalAws();
 
   keepAuditRecords();
   process.once('SIGINT', stop).once('SIGTERM', stop);
@@ -140,7 +137,7 @@ async function start(): Promise<void> {
       ...operations.flatMap(({ operation }) => introduce(operation, url, connections, examples, signer)),
       `API reference: ${url}/`,
       ...(real ? [] : ['Chat, without Slack:', `  npm run chat -- --url ${url} '/ops help'`]),
-      ...(real ? [] : ['Secrets Manager, for the AWS CLI:', `  ${cliCall(environment, secrets[0]?.[0])}`]),
+      ...(real ? [] : ['Secrets Manager, for the AWS CLI:', `  ${cliCall(secretsManager, secrets[0]?.[0])}`]),
       'What was changed: npm run audit -- --since 2h',
       'Ctrl-C stops it.',
       '',
@@ -246,16 +243,7 @@ function signing({ accessKeyId, secretAccessKey }: Signer): string {
   return `--aws-sigv4 aws:amz:${region}:${service} --user ${accessKeyId}:${secretAccessKey} `;
 }
 
-function cliCall(environment: CliEnvironment, secretId: string | undefined): string {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = environment;
-  const prefix = Object.entries({ AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY }).map(
-    ([name, value]) => `${name}=${value}`,
-  );
-  return `${prefix.join(' ')} aws secretsmanager get-secret-value --region us-east-1 --endpoint-url ${environment.AWS_ENDPOINT_URL_SECRETS_MANAGER} --secret-id ${secretId}`;
-}
-
-interface CliEnvironment {
-  AWS_ENDPOINT_URL_SECRETS_MANAGER: string;
-  AWS_ACCESS_KEY_ID: string;
-  AWS_SECRET_ACCESS_KEY: string;
+function cliCall(url: string, secretId: string | undefined): string {
+  const environment = Object.entries(localAws).map(([name, value]) => `${name}=${value}`);
+  return `${environment.join(' ')} aws secretsmanager get-secret-value --region ${region} --endpoint-url ${url} --secret-id ${secretId}`;
 }

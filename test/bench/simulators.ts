@@ -1,13 +1,11 @@
 import { accessListOf, demo, demoWorld, startAtlas } from '../../infra/local/simulators/atlas.ts';
+import { localAws } from '../../infra/local/simulators/aws/credentials.ts';
 import { startLambdaStandIn } from '../../infra/local/simulators/lambda.ts';
 import { startSecretsManager } from '../../infra/local/simulators/secrets-manager.ts';
 import { demo as slack } from '../../infra/local/simulators/slack.ts';
 import * as sps from '../../infra/local/simulators/sps.ts';
 import { slackConnection } from '../../lib/chat/slack.ts';
 import { secretIdOf } from '../../lib/connections.ts';
-
-// The access key that `startLambda` hands out.
-const accessKeyId = 'AKIALOCAL';
 
 /**
  * Starts simulators that never stand in the way: 200 entries in the access list, and no limit within reach. `near`
@@ -27,7 +25,6 @@ export async function startSimulators() {
   const appliance = await sps.startSps();
   const { username, password } = sps.demo;
   const secretsManager = await startSecretsManager({
-    accessKeyId,
     secrets: {
       [secretIdOf('atlas', 'near')]: JSON.stringify({ baseUrl: near.url, clientId, clientSecret }),
       [secretIdOf('atlas', 'far')]: JSON.stringify({ baseUrl: far.url, clientId, clientSecret }),
@@ -44,10 +41,7 @@ export async function startSimulators() {
     env: {
       // The log lines have metrics in Lambda alone.
       AWS_LAMBDA_FUNCTION_NAME: 'bench',
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_SESSION_TOKEN: 'local',
+      ...localAws,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
       AWS_ENDPOINT_URL_LAMBDA: lambda.url,
     },

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import * as z from 'zod';
+import { useLocalAws } from '../../infra/local/simulators/aws/credentials.ts';
 import { startSecretsManager } from '../../infra/local/simulators/secrets-manager.ts';
 import { tryBatch } from './batch.ts';
 
@@ -7,14 +8,9 @@ const { seeds, sequences, shrink } = z
   .object({ seeds: z.array(z.int()), sequences: z.int(), shrink: z.boolean() })
   .parse(workerData);
 
-const accessKeyId = 'simulated';
-const secretsManager = await startSecretsManager({ accessKeyId });
-Object.assign(process.env, {
-  AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: accessKeyId,
-  AWS_SECRET_ACCESS_KEY: 'simulated',
-});
+const secretsManager = await startSecretsManager();
+process.env['AWS_ENDPOINT_URL_SECRETS_MANAGER'] = secretsManager.url;
+useLocalAws();
 
 // The handlers' log lines, tens of thousands, are kept from the output; one of them excuses an open transaction.
 const saidToStayOpen = new Set<string>();

@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { fanOutMachine } from '../../fan-out-definition.ts';
 import { StateFailed, type StateMachine, walk } from '../state-machine.ts';
+import { checkedInput } from './aws/constraints.ts';
+import { account, region } from './aws/credentials.ts';
+import { AwsError } from './aws/error.ts';
+import { pageOf } from './aws/page.ts';
+import { bodyOf, listenAsAws, success, targetOf } from './aws/service.ts';
 import type { RunFunction } from './lambda.ts';
-import { type Answer, json, type Listener, listen, type Request } from './listen.ts';
-import { AwsError, failure } from './secrets-manager/protocol.ts';
+import type { Answer, Listener, Request } from './listen.ts';
 
 export interface StepFunctionsStandIn extends Listener {
   /** Resolves when no execution is running any more. */
@@ -39,7 +43,7 @@ interface Execution {
   mapRunArn?: string;
 }
 
-const arn = (resource: string, name: string) => `arn:aws:states:us-east-1:123456789012:${resource}:${name}`;
+const arn = (resource: string, name: string) => `arn:aws:states:${region}:${account}:${resource}:${name}`;
 
 /** The one state machine that there is. */
 export const localStateMachineArn = arn('stateMachine', fanOutMachine);
@@ -112,6 +116,7 @@ export async function startStepFunctions(
     onEnd?.({ source: 'aws.states', detail: { name, status, input, error, cause } });
   };
   const find = (executionArn: string): Execution => {
+    checkArn(executionArn, 'execution');
     const execution = executions.get(executionArn);
     if (!execution)
       throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${executionArn}'`);
@@ -120,7 +125,10 @@ export async function startStepFunctions(
 
   const operations: Record<string, (input: unknown) => object> = {
     StartExecution: (given) => {
-      const { stateMachineArn, name, input } = startInput.parse(given);
+      const { stateMachineArn, name, input } = checked('StartExecution', inputs.start, given);
+      checkArn(stateMachineArn, 'stateMachine');
+      checkName(name);
+      checkInput(input);
       if (stateMachineArn !== localStateMachineArn)
         throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`);
       const executionArn = arn('execution', `${fanOutMachine}:${name}`);
@@ -133,34 +141,38 @@ export async function startStepFunctions(
       running.add(ending);
       return { executionArn, startDate: execution.startDate };
     },
-    DescribeExecution: (given) => find(executionInput.parse(given).executionArn),
+    DescribeExecution: (given) => find(checked('DescribeExecution', inputs.describe, given).executionArn),
     ListMapRuns: (given) => {
-      const { executionArn, stateMachineArn, startDate } = find(executionInput.parse(given).executionArn);
+      const asked = checked('ListMapRuns', inputs.listMapRuns, given);
+      const { executionArn, stateMachineArn, startDate } = find(asked.executionArn);
       const mapRunArn = mapRuns.get(executionArn);
       return {
         mapRuns: mapRunArn ? [{ executionArn, mapRunArn, stateMachineArn, startDate }] : [],
       };
     },
     ListExecutions: (given) => {
-      const { mapRunArn } = listInput.parse(given);
+      const { mapRunArn, maxResults, nextToken } = checked('ListExecutions', inputs.list, given);
+      checkArn(mapRunArn, 'mapRun');
+      if (![...mapRuns.values()].includes(mapRunArn))
+        throw new AwsError('ResourceNotFound', `Resource not found: '${mapRunArn}'`);
       const found = [...executions.values()].filter((execution) => execution.mapRunArn === mapRunArn);
-      return { executions: found.map(({ input: _input, output: _output, ...about }) => about) };
+      // Zero is AWS's word for its own number.
+      const [page, next] = pageOf(found, maxResults || 100, nextToken, 'InvalidToken');
+      return {
+        executions: page.map(({ input: _input, output: _output, ...about }) => about),
+        nextToken: next,
+      };
     },
   };
 
-  const answer = async ({ headers, body }: Request): Promise<Answer> => {
-    const name = String(headers['x-amz-target']).replace(/^AWSStepFunctions\./, '');
-    try {
-      const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-      if (!operation) throw new AwsError('UnknownOperationException', 'This operation is not simulated.');
-      return json(200, operation(JSON.parse(body)), { 'content-type': 'application/x-amz-json-1.0' });
-    } catch (error) {
-      if (error instanceof AwsError) return failure(error);
-      throw error;
-    }
+  const answer = async (request: Request): Promise<Answer> => {
+    const name = targetOf('states', request);
+    const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
+    if (!operation) throw new AwsError('UnknownOperationException', 'This operation is not simulated.');
+    return success('states', operation(bodyOf(request)));
   };
 
-  const listener = await listen(answer, port);
+  const listener = await listenAsAws('states', answer, port);
   return {
     ...listener,
     settled: async () => {
@@ -169,13 +181,53 @@ export async function startStepFunctions(
   };
 }
 
-const startInput = z.object({
-  stateMachineArn: z.string(),
-  name: z.string().regex(/^[\w-]{1,80}$/),
-  input: z.string(),
-});
-const executionInput = z.object({ executionArn: z.string() });
-const listInput = z.object({ mapRunArn: z.string() });
+const inputs = {
+  start: z.strictObject({
+    stateMachineArn: z.string(),
+    name: z.string().default(() => randomUUID()),
+    input: z.string().default('{}'),
+  }),
+  describe: z.strictObject({ executionArn: z.string() }),
+  listMapRuns: z.strictObject({ executionArn: z.string() }),
+  list: z.strictObject({
+    mapRunArn: z.string(),
+    maxResults: z.number().default(0),
+    nextToken: z.string().optional(),
+  }),
+};
+
+const checked = <Schema extends z.ZodType>(operation: string, taken: Schema, given: unknown) =>
+  checkedInput('stepfunctions', operation, taken, given);
+
+/** How each kind of ARN ends. */
+const arnEnds = {
+  stateMachine: /^:[\w-]{1,80}$/,
+  execution: /^:[\w-]{1,80}(\/[\w-]+)?:[\w-]{1,80}$/,
+  mapRun: /^:[\w-]{1,80}\/[\w-]+:[\w-]+$/,
+};
+
+function checkArn(given: string, kind: keyof typeof arnEnds): void {
+  const [, of, end = ''] = /^arn:aws[a-z-]*:states:[a-z\d-]+:\d{12}:(\w+)(:.*)$/.exec(given) ?? [];
+  if (of !== kind || !arnEnds[kind].test(end))
+    throw new AwsError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${given}'`);
+}
+
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+function checkName(name: string): void {
+  const refused = [...name].some((one) => one <= ' ' || (one >= '\x7f' && one <= '\x9f'));
+  if (refused || /[\s<>{}[\]?*"#%\\^|~`$&,;:/]/.test(name))
+    throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+}
+
+function checkInput(input: string): void {
+  if (Buffer.byteLength(input) > 262_144)
+    throw new AwsError('ValidationException', 'The input is longer than 262144 bytes.');
+  try {
+    JSON.parse(input);
+  } catch {
+    throw new AwsError('InvalidExecutionInput', 'Invalid State Machine Execution Input: it is not JSON.');
+  }
+}
 
 const defaultSleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
