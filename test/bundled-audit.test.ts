@@ -4,34 +4,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import * as z from 'zod';
 import { bundle } from '../infra/bundle.ts';
 import { type Lambda, lambdaRuntimeMissing, startLambda } from '../infra/local/lambda-runtime.ts';
-import { json, type Listener, listen } from '../infra/local/simulators/listen.ts';
+import { type DynamoDbStandIn, startDynamoDb } from '../infra/local/simulators/dynamodb.ts';
+import { type EventBridgeStandIn, startEventBridge } from '../infra/local/simulators/event-bridge.ts';
 import { demo, type SpsSimulator, startSps } from '../infra/local/simulators/sps.ts';
 import { type Systems, startSystems } from './harness.ts';
 import { administrator, storeSps } from './sps-harness.ts';
 
 // From the log line that a deployed change writes, to the event and the row that the deployed forwarder makes of it.
 
-const put = z.object({
-  TableName: z.literal('switchboard-audit'),
-  Item: z.record(z.string(), z.record(z.string(), z.string())),
-  ConditionExpression: z.literal('attribute_not_exists(auditId)'),
-});
-
-const told = z.object({ Entries: z.tuple([z.object({ DetailType: z.string() })]) });
-
 describe('audit records', { skip: lambdaRuntimeMissing ?? false }, () => {
   let folder: string;
   let systems: Systems;
   let sps: SpsSimulator;
-  let eventBridge: Listener;
-  let dynamo: Listener;
+  let eventBridge: EventBridgeStandIn;
+  let dynamo: DynamoDbStandIn;
   let operation: Lambda;
   let forwarder: Lambda;
-  const events: unknown[] = [];
-  const rows = new Map<string, z.output<typeof put>['Item']>();
 
   const deployed = async (entry: string, env: Record<string, string>) => {
     const bundleDir = join(folder, entry.replaceAll(/\W/g, '-'));
@@ -43,19 +33,8 @@ describe('audit records', { skip: lambdaRuntimeMissing ?? false }, () => {
     folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
     systems = await startSystems();
     sps = await startSps();
-    eventBridge = await listen(async ({ body }) => {
-      events.push(JSON.parse(body));
-      return json(200, { FailedEntryCount: 0, Entries: [{ EventId: 'one' }] });
-    });
-    dynamo = await listen(async ({ headers, body }) => {
-      assert.equal(headers['x-amz-target'], 'DynamoDB_20120810.PutItem');
-      const { Item } = put.parse(JSON.parse(body));
-      const key = `${Item['auditId']?.['S']} ${Item['outcome']?.['S']}`;
-      if (rows.has(key))
-        return json(400, { __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException' });
-      rows.set(key, Item);
-      return json(200, {});
-    });
+    eventBridge = await startEventBridge(['switchboard']);
+    dynamo = await startDynamoDb('switchboard-audit', ['auditId', 'outcome']);
     operation = await deployed('functions/sps/toggle-system-alerts.ts', {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: systems.secretsManager.url,
     });
@@ -86,14 +65,20 @@ describe('audit records', { skip: lambdaRuntimeMissing ?? false }, () => {
 
     for (const delivery of ['first', 'second'])
       assert.ok('answer' in (await forwarder.invoke({ awslogs: { data } })), delivery);
-    const types = events.map((event) => told.parse(event).Entries[0].DetailType).toSorted();
+    const types = eventBridge.events.map(({ DetailType }) => DetailType).toSorted();
     assert.deepEqual(types, ['Change Intended', 'Change Intended', 'Change Made', 'Change Made']);
     assert.deepEqual(
-      [...rows.values()]
-        .map(({ outcome, actor, target }) => [outcome?.['S'], actor?.['S'], target?.['S']])
+      [...dynamo.items.values()]
+        .map(({ outcome, actor, target }) =>
+          [outcome, actor, target].map((one) => one && 'S' in one && one.S),
+        )
         .toSorted(),
       ['intended', 'made'].map((outcome) => [outcome, actor, `sps/${connection}`]),
     );
-    assert.ok(!JSON.stringify([events, ...rows.values(), forwarder.stdout]).includes(demo.password));
+    assert.ok(
+      !JSON.stringify([eventBridge.events, ...dynamo.items.values(), forwarder.stdout]).includes(
+        demo.password,
+      ),
+    );
   });
 });

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import * as z from 'zod';
 import { bundle } from '../infra/bundle.ts';
 import { fanOutDefinition } from '../infra/fan-out-definition.ts';
-import { json, type Listener, listen } from '../infra/local/simulators/listen.ts';
+import { type EventBridgeStandIn, startEventBridge } from '../infra/local/simulators/event-bridge.ts';
 import {
   localStateMachineArn,
   type StepFunctionsStandIn,
@@ -21,17 +21,13 @@ import { lambdaContext, type Systems, startSystems } from './harness.ts';
 let folder: string;
 let systems: Systems;
 let stepFunctions: StepFunctionsStandIn;
-let eventBridge: Listener;
-const events: unknown[] = [];
+let eventBridge: EventBridgeStandIn;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
   systems = await startSystems();
   stepFunctions = await startStepFunctions(stateMachine(fanOutDefinition), async () => ({ done: true }));
-  eventBridge = await listen(async ({ headers, body }) => {
-    events.push([headers['x-amz-target'], JSON.parse(body)]);
-    return json(200, { FailedEntryCount: 0, Entries: [{ EventId: 'one' }] });
-  });
+  eventBridge = await startEventBridge(['switchboard']);
   systems.secretsManager.put('switchboard/sps/dc1', '{}');
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_EVENTBRIDGE: eventBridge.url,
@@ -66,8 +62,8 @@ test('the publisher of outcomes reaches EventBridge', async () => {
     },
     responsePayload: {},
   });
-  assert.partialDeepStrictEqual(events, [
-    ['AWSEvents.PutEvents', { Entries: [{ DetailType: 'Operation Succeeded' }] }],
+  assert.partialDeepStrictEqual(eventBridge.events, [
+    { EventBusName: 'switchboard', DetailType: 'Operation Succeeded' },
   ]);
 });
 
