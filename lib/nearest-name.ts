@@ -11,8 +11,10 @@ export function nearestName(name: string, known: string[]): string | undefined {
     distance: edits(name.toLowerCase(), other.toLowerCase()),
   }));
   const [nearest] = distances.toSorted((a, b) => a.distance - b.distance);
-  if (!nearest || nearest.distance > most || asSeen(name) === asSeen(nearest.other)) return undefined;
-  return nearest.other;
+  if (!nearest || nearest.distance > most) return undefined;
+  const { other } = nearest;
+  const looksTheSame = asSeen(name) === asSeen(other) && name.toLowerCase() !== other.toLowerCase();
+  return looksTheSame ? undefined : other;
 }
 
 /** Characters that show nothing, or a space. */

@@ -43,9 +43,12 @@ export async function readConnectionsFile(path: string, systems: System[]): Prom
 }
 
 async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8').catch((error: Error) => {
+  const bytes = await readFile(path).catch((error: Error) => {
     throw new ConnectionsFileError(`${path} cannot be read: ${error.message}`);
   });
+  const text = textOf(bytes);
+  if (text === undefined) throw new ConnectionsFileError(`${path} is not in UTF-8.`);
+  if (text.trim() === '') throw new ConnectionsFileError(`${path} is not a connections file: it is empty.`);
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -53,5 +56,14 @@ async function readJson(path: string): Promise<unknown> {
     const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(String(error)) ?? [];
     const where = line === undefined ? '' : ` (line ${line}, column ${column})`;
     throw new ConnectionsFileError(`${path} is not JSON${where}.`);
+  }
+}
+
+/** Text without its byte order mark; `undefined` where bytes are none in UTF-8. */
+function textOf(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
   }
 }
