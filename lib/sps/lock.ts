@@ -60,17 +60,20 @@ export async function endTransaction(
   let why = 'it gave no answer';
   for (let tries = 0; ; tries++) {
     try {
-      const answer = await session.send(login, { method: 'DELETE', path: transactionPath }, deadline);
-      why = `it answered the roll back with status ${answer.status}`;
-      if (isDone(answer) && !isCutOff) return 'ended';
+      const answer = await session
+        .send(login, { method: 'DELETE', path: transactionPath }, deadline)
+        // It may have come through all the same.
+        .catch(() => undefined);
+      if (answer) why = `it answered the roll back with status ${answer.status}`;
+      if (answer && isDone(answer) && !isCutOff) return 'ended';
       if (!isCutOff || tries > 0) {
         const { status, isRefused } = await askState(session, login, deadline);
         if (status === 'closed') return 'ended';
         // One refusal may be a slip, of SPS or of a proxy before it.
-        if (isRefused && answer.status === 401) return 'gone';
+        if (isRefused && answer?.status === 401) return 'gone';
       }
     } catch {
-      // The connection broke, or nothing came in time.
+      // There was no answer to this either.
     }
     const pauseMs = Math.min(100 * 2 ** tries, 1_000);
     if (pauseMs >= deadline.remaining()) return { notEnded: why };

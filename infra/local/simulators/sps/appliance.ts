@@ -210,7 +210,10 @@ export class Appliance {
   }
 
   rollBack(session: Session): void {
-    if (!session.transaction) throw new Refusal('NoTransaction', 'There is no open transaction.');
+    if (!session.transaction) {
+      if (this.#settings.rollsBackClosed) return;
+      throw new Refusal('NoTransaction', 'There is no open transaction.');
+    }
     session.transaction.record.state = 'rolled back';
     session.transaction = undefined;
   }

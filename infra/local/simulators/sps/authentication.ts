@@ -18,20 +18,20 @@ export function authenticate(
 ): Response | undefined {
   if (path !== root && !path.startsWith(`${root}/`)) return undefined;
   if (path === root) {
-    const id = appliance.signIn(signedIn(request, users));
+    const id = appliance.signIn(signedIn(request, users, settings));
     const expires = new Date(now + (settings.clockSkewSeconds + settings.sessionIdleSeconds) * 1_000);
     const headers = { 'set-cookie': sessionCookie(id, expires) };
     return json(200, { meta: { href: root, parent: '/api' } }, headers);
   }
-  const { loginMethods } = traitsOf(settings);
+  const { listsLoginMethods } = traitsOf(settings);
   const meta = { href: path, parent: root };
-  if (path === `${root}/login_methods` && loginMethods)
-    return json(200, { login_methods: [{ name: 'local', type: 'password' }], meta });
-  if (path === `${root}/types` && !loginMethods) return json(200, { meta, types: ['basic'] });
+  if (path === `${root}/login_methods` && listsLoginMethods)
+    return json(200, { login_methods: settings.loginMethods, meta });
+  if (path === `${root}/types` && !listsLoginMethods) return json(200, { meta, types: ['basic'] });
   throw new Refusal('NotFound', 'There is no such object.');
 }
 
-function signedIn({ method, url, headers }: Request, users: User[]): User {
+function signedIn({ method, url, headers }: Request, users: User[], settings: SpsSettings): User {
   if (method !== 'GET' && method !== 'HEAD')
     throw new Refusal('MethodNotAllowed', `${method} is not allowed here.`);
   if (url.searchParams.get('type') === 'x509')
@@ -39,8 +39,12 @@ function signedIn({ method, url, headers }: Request, users: User[]): User {
   const [, encoded = ''] = /^Basic\s+(\S+)$/i.exec(headers.authorization ?? '') ?? [];
   // The credentials are UTF-8.
   const [, name, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
-  const user = users.find((known) => known.name === name && known.password === password);
-  if (!user || (url.searchParams.get('login_method') ?? 'local') !== 'local')
+  const loginMethod = url.searchParams.get('login_method') ?? settings.defaultLoginMethod;
+  const user = users.find(
+    (known) =>
+      known.name === name && known.password === password && (known.loginMethod ?? 'local') === loginMethod,
+  );
+  if (!user || !settings.loginMethods.some(({ name }) => name === loginMethod))
     throw new Refusal('Unauthenticated', 'The user name or the password is wrong.');
   return user;
 }

@@ -25,6 +25,11 @@ export interface SpsSettings {
   statusShape: 'transaction' | 'body' | undefined;
   /** Names of alerts that no document has; they come first. */
   extraAlertKeys: string[];
+  /** The ways to sign in. One of them is taken where a login names none. */
+  loginMethods: { name: string; type: string }[];
+  defaultLoginMethod: string;
+  /** Whether a roll back succeeds where there is nothing to roll back. */
+  rollsBackClosed: boolean;
   /** How far the appliance's clock is ahead. */
   clockSkewSeconds: number;
   /** Whether changes are told object by object, or field by field. */
@@ -47,6 +52,9 @@ export const defaults: SpsSettings = {
   putStatus: undefined,
   statusShape: undefined,
   extraAlertKeys: [],
+  loginMethods: [{ name: 'local', type: 'password' }],
+  defaultLoginMethod: 'local',
+  rollsBackClosed: false,
   clockSkewSeconds: 0,
   changesGranularity: 'object',
   latencyMs: 0,
@@ -55,10 +63,15 @@ export const defaults: SpsSettings = {
 // Documented: how transactions open, the 8.0 shape, and how login methods are found. Known from a public client:
 // that browsers need a token since 7.5. Assumed: the shape on 7.1 and 7.5, and the token on 8.0.
 const profiles = {
-  '6.0': { implicitOpen: false, requireXToken: false, statusShape: 'transaction', loginMethods: false },
-  '7.1': { implicitOpen: true, requireXToken: false, statusShape: 'transaction', loginMethods: true },
-  '7.5': { implicitOpen: true, requireXToken: 'browser-ua', statusShape: 'transaction', loginMethods: true },
-  '8.0': { implicitOpen: true, requireXToken: 'browser-ua', statusShape: 'body', loginMethods: true },
+  '6.0': { implicitOpen: false, requireXToken: false, statusShape: 'transaction', listsLoginMethods: false },
+  '7.1': { implicitOpen: true, requireXToken: false, statusShape: 'transaction', listsLoginMethods: true },
+  '7.5': {
+    implicitOpen: true,
+    requireXToken: 'browser-ua',
+    statusShape: 'transaction',
+    listsLoginMethods: true,
+  },
+  '8.0': { implicitOpen: true, requireXToken: 'browser-ua', statusShape: 'body', listsLoginMethods: true },
 } as const;
 
 /** What depends on the version, after what was set. */
@@ -69,7 +82,7 @@ export function traitsOf({ profile, implicitOpen, requireXToken, statusShape }: 
     requireXToken: requireXToken ?? usual.requireXToken,
     statusShape: statusShape ?? usual.statusShape,
     /** Whether login methods are found at `login_methods`; at `types` otherwise. */
-    loginMethods: usual.loginMethods,
+    listsLoginMethods: usual.listsLoginMethods,
     /** Whether the caller is told the method by which it signed in. */
     tellsLoginMethod: profile === '7.5' || profile === '8.0',
   };

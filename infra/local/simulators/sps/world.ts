@@ -4,6 +4,8 @@ import type { Alerts, Configuration, Snapshot } from './configuration.ts';
 export interface User {
   name: string;
   password: string;
+  /** The login method that knows the user; `local` unless given. */
+  loginMethod?: string;
   /** What the user may do: these methods on all that begins with this path. */
   endpoints: { methods: string[]; url: string }[];
 }
