@@ -2,7 +2,6 @@ import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
 import { connectionName } from './arguments/shared.ts';
 import { secretIdOf } from './connections.ts';
 import type { Deadline } from './deadline.ts';
-import { secretsManagerUnavailable } from './problems/connection.ts';
 import { secretsManager } from './secrets.ts';
 
 /** The names of all connections to a system, in alphabetical order. */
@@ -19,8 +18,9 @@ export async function connectionNames(system: string, deadline: Deadline): Promi
     });
     const page = await secretsManager()
       .send(command, { abortSignal: deadline.signal })
-      .catch((error: unknown) => {
-        throw secretsManagerUnavailable(system, `${prefix}*`, error);
+      .catch(async (error: unknown) => {
+        const { secretProblem } = await import('./problems/secret.ts');
+        throw secretProblem(system, `${prefix}*`, error);
       });
     for (const { Name = '' } of page.SecretList ?? [])
       if (Name.startsWith(prefix)) names.push(Name.slice(prefix.length));

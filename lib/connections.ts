@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type { Deadline } from './deadline.ts';
-import { fieldErrors } from './field-errors.ts';
+import { type FieldError, fieldErrors } from './field-errors.ts';
 import type { Language } from './language.ts';
 import { deadlineExceeded } from './problems/call.ts';
 import { connectionEmpty, connectionMalformed, connectionNotFound } from './problems/connection.ts';
 import { CredentialsRefused } from './problems/upstream.ts';
 import { readSecret, type StoredSecret } from './secrets.ts';
+import { withoutMark } from './upstream/body.ts';
 
 /** What a client needs to know of the invocation that it serves. */
 export interface Call {
@@ -71,18 +72,40 @@ export function madeOfSecret<Made>(
   system: string,
   connectionName: string,
   { text }: StoredSecret,
-  make: (value: unknown) => Made,
+  make: (value: object) => Made,
 ): Made {
+  const malformed = (errors: FieldError[]) =>
+    connectionMalformed(system, secretIdOf(system, connectionName), errors);
+  const whole = (detail: string) => malformed([{ field: '(root)', detail }]);
+  if (text === undefined) throw whole('is binary, and its bytes are no text: store it with --secret-string');
+  const json = withoutMark(text);
+  // No parser's error is kept as the cause: its message can quote the secret.
+  let value: unknown;
   try {
-    return make(JSON.parse(text ?? ''));
-  } catch (error) {
-    // Neither error is kept as the cause: a parser's message can quote the secret.
-    const errors =
-      error instanceof z.ZodError
-        ? fieldErrors(error.issues)
-        : [{ field: '(root)', detail: 'is not a JSON object' }];
-    throw connectionMalformed(system, secretIdOf(system, connectionName), errors);
+    value = JSON.parse(json);
+  } catch {
+    throw whole('is not a JSON object');
   }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw whole(`is ${Array.isArray(value) ? 'a list' : 'JSON of another type'}, not a JSON object`);
+  const twice = namesTwice(json);
+  if (twice.length > 0) throw malformed(twice.map((field) => ({ field, detail: 'is there twice' })));
+  try {
+    return make(value);
+  } catch (error) {
+    throw error instanceof z.ZodError ? malformed(fieldErrors(error.issues)) : error;
+  }
+}
+
+/** The members that an object has more than once in its JSON, of which a parser would take the last. */
+function namesTwice(json: string): string[] {
+  const names: string[] = [];
+  let depth = 0;
+  for (const [token, name] of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[[\]{}]/g))
+    if (name !== undefined) depth === 1 && names.push(String(JSON.parse(name)));
+    else if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
 /** The open connections to one system: secrets read once, kept warm, and read again when old or refused. */

@@ -1,5 +1,43 @@
 import * as z from 'zod';
 import { orMissing } from './field-errors.ts';
 
-/** A field of a connection's secret: text that is there. */
-export const secretText = z.string({ error: orMissing('must be text') }).min(1, 'must not be empty');
+const line = (trimmed: RegExp) =>
+  z
+    .string({ error: orMissing('must be text') })
+    .overwrite((text) => text.replace(trimmed, ''))
+    .min(1, { error: 'must not be empty', abort: true });
+
+const controls = /^[^\p{Cc}]*$/u;
+const noControls = 'must not hold a line break or another control character';
+
+const shortest = 8;
+const longEnough = `must be at least ${shortest} characters long`;
+
+/** A field of a connection's secret: text that is there. Blanks and line breaks around it are left out. */
+export const secretText = line(/^\s+|\s+$/g).regex(controls, noControls);
+
+/** Text of several lines, such as certificates. */
+export const secretLines = line(/^\s+|\s+$/g);
+
+/** A field that is secret itself. What is shorter could be guessed, and could not be told from other text. */
+export const secretValue = secretText.min(shortest, longEnough);
+
+/** A password: line breaks around it are left out, but blanks may belong to it. */
+export const password = line(/^[\r\n]+|[\r\n]+$/g)
+  .regex(controls, noControls)
+  .min(shortest, longEnough);
+
+const headerCharacters = /^[\x20-\x7e]*$/;
+const onlyThose = 'must hold ASCII characters only: it goes into an HTTP header';
+
+/** A name that goes into an HTTP header as it is. */
+export const headerText = secretText.regex(headerCharacters, onlyThose);
+
+/** A secret that goes into an HTTP header as it is. */
+export const headerSecret = secretValue.regex(headerCharacters, onlyThose);
+
+/** Whom HTTP Basic signs in (RFC 7617, section 2): a colon would end the name. */
+export const userName = secretText.regex(
+  /^[^:]*$/,
+  'must not hold a colon: signing in would cut it off there',
+);

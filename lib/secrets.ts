@@ -1,10 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { AwsTransport } from './aws-transport.ts';
 import { Deadline } from './deadline.ts';
-import { connectionAccessDenied, secretsManagerUnavailable } from './problems/connection.ts';
 
 /** What Secrets Manager holds under a name. */
 export interface StoredSecret {
+  /** None where there is no value, or one whose bytes are no text. */
   text: string | undefined;
   /** Tells one value from the next; none where the secret was made and not filled yet. */
   versionId: string | undefined;
@@ -27,27 +28,28 @@ export function secretsManager(): SecretsManagerClient {
 export async function readSecret(system: string, secretId: string): Promise<StoredSecret | undefined> {
   using deadline = new Deadline(readMs);
   try {
-    const { SecretString: text, VersionId: versionId } = await secretsManager().send(
-      new GetSecretValueCommand({ SecretId: secretId }),
-      { abortSignal: deadline.signal },
-    );
-    return { text, versionId };
+    const {
+      SecretString,
+      SecretBinary,
+      VersionId: versionId,
+    } = await secretsManager().send(new GetSecretValueCommand({ SecretId: secretId }), {
+      abortSignal: deadline.signal,
+    });
+    return { text: SecretString ?? textOf(SecretBinary), versionId };
   } catch (error) {
-    switch (error instanceof Error ? error.name : '') {
-      case 'ResourceNotFoundException':
-        return isWithoutValue(error) ? { text: undefined, versionId: undefined } : undefined;
-      case 'AccessDeniedException':
-      case 'DecryptionFailure':
-        throw connectionAccessDenied(system, secretId, error);
-      default:
-        throw secretsManagerUnavailable(system, secretId, error);
-    }
+    if (error instanceof Error && error.name === 'ResourceNotFoundException')
+      return isWithoutValue(error) ? { text: undefined, versionId: undefined } : undefined;
+    const { secretProblem } = await import('./problems/secret.ts');
+    throw secretProblem(system, secretId, error);
   }
 }
+
+/** What was stored with `--secret-binary` or `fileb://` is taken too. */
+const textOf = (bytes: Uint8Array | undefined): string | undefined =>
+  bytes && isUtf8(bytes) ? Buffer.from(bytes).toString() : undefined;
 
 /**
  * Whether Secrets Manager knows the secret and misses its value: the same error as for a secret that there is not, save
  * for its message, "…can't find the specified secret value for staging label: AWSCURRENT".
  */
-const isWithoutValue = (error: unknown): boolean =>
-  error instanceof Error && error.message.includes('staging label');
+const isWithoutValue = ({ message }: Error): boolean => message.includes('staging label');

@@ -254,8 +254,8 @@ const kinds = {
   },
   'an API key': {
     secret: apiKey,
-    wrong: { privateKey: 'wrong' },
-    rotated: { privateKey: 'rotated' },
+    wrong: { privateKey: 'wrong-key' },
+    rotated: { privateKey: 'rotated-key' },
     refused: ['GET 401', 'GET 401'],
     rotate: (to: string) => {
       for (const { apiKeys } of systems.atlas.organizations) for (const key of apiKeys) key.privateKey = to;

@@ -136,7 +136,8 @@ const secretCases: Case[] = [
   },
   {
     name: 'a secret with a field misspelt',
-    arrange: () => systems.store({ publicKey: 'hunter2', privateKey: 'hunter2', privatKey: 'hunter2' }),
+    arrange: () =>
+      systems.store({ publicKey: 'hunter2', privateKey: 'hunter2-hunter2', privatKey: 'hunter2' }),
     problem: {
       code: 'CONNECTION_MALFORMED',
       status: 500,

@@ -98,7 +98,7 @@ describe('a check looks at the certificate', {
 describe('who signs in may not look, or does not get in', () => {
   test('an Ops Manager that refuses the key', async () => {
     const opsManager = await startOpsManager();
-    const secret = { ...opsManagerKey(opsManager), privateKey: 'wrong' };
+    const secret = { ...opsManagerKey(opsManager), privateKey: 'wrong-key' };
     const { failed, problem } = await check(checkOpsManager, 'opsManager', secret);
     await opsManager.close();
     assert.deepEqual([failed, problem?.code], ['signIn', 'UPSTREAM_CREDENTIALS_REFUSED']);

@@ -134,7 +134,7 @@ describe('what is wrong is told where it is', () => {
 
   test('a wrong password', () =>
     failing(
-      check(checkSps, 'sps', { ...spsUser(), password: 'wrong' }),
+      check(checkSps, 'sps', { ...spsUser(), password: 'wrong-horse' }),
       upTo('secret ok', 'reach ok', 'signIn failed UPSTREAM_CREDENTIALS_REFUSED'),
     ));
 

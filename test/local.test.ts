@@ -216,12 +216,16 @@ describe('refuses to start, and says why,', { concurrency: 2 }, () => {
     ['breaks off', '{"atlas": {},\n}', /my-\d\.json is not JSON \(line 2, column 1\)\.\n$/],
     [
       'has a ca that is none',
-      { sps: { dc1: { baseUrl: 'https://sps.example', username: 'a', password: 'hunter2', ca: 'hunter2' } } },
+      {
+        sps: {
+          dc1: { baseUrl: 'https://sps.example', username: 'a', password: 'hunter2-hunter2', ca: 'hunter2' },
+        },
+      },
       /\n {2}sps\.dc1\.ca: is not a certificate as PEM\n$/,
     ],
     [
       'has a field misspelt',
-      { atlas: { prod: { clientId: 'hunter2', clientSecret: 'hunter2', clientSecrets: 'hunter2' } } },
+      { atlas: { prod: { clientId: 'hunter2', clientSecret: 'hunter2-hunter2', clientSecrets: 'hunter2' } } },
       /my-\d\.json is not a connections file:\n {2}atlas\.prod\.clientSecrets: is not known here/,
     ],
     [
@@ -236,7 +240,9 @@ describe('refuses to start, and says why,', { concurrency: 2 }, () => {
     ],
     [
       'has an address in the clear',
-      { atlas: { prod: { baseUrl: 'http://atlas.example', clientId: 'a', clientSecret: 'hunter2' } } },
+      {
+        atlas: { prod: { baseUrl: 'http://atlas.example', clientId: 'a', clientSecret: 'hunter2-hunter2' } },
+      },
       /\n {2}atlas\.prod\.baseUrl: must be an https URL/,
     ],
     [
@@ -246,7 +252,7 @@ describe('refuses to start, and says why,', { concurrency: 2 }, () => {
     ],
     [
       'names a connection badly',
-      { atlas: { 'a b': { clientId: 'hunter2', clientSecret: 'hunter2' } } },
+      { atlas: { 'a b': { clientId: 'hunter2', clientSecret: 'hunter2-hunter2' } } },
       /a b: must be 1 to 64/,
     ],
   ];

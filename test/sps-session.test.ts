@@ -74,7 +74,7 @@ const rotate = (password: string) =>
 
 describe('the credentials', () => {
   test('may have any characters', async () => {
-    for (const password of ['señal-ключ-鍵-🔑', 'with:colon and space', '"\\%+/=']) {
+    for (const password of ['señal-ключ-鍵-🔑', 'with:colon and space', '"\\%+/= :;&']) {
       changePassword(password);
       connection = storeSps(systems, { ...administrator(sps), password });
       assert.deepEqual(answered(await read()), start);
@@ -101,8 +101,8 @@ describe('the credentials', () => {
       sps.fail({
         on,
         meanwhile: () => {
-          rotate('rotated');
-          changePassword('rotated');
+          rotate('rotated-password');
+          changePassword('rotated-password');
         },
       });
       changeOf(await toggle(true));

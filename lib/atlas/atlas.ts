@@ -27,7 +27,7 @@ const alone = defineSystem({
   secret: credentials,
   connect(secret, connectionName): Connection<AdminClient> {
     if (!('clientId' in secret)) return overApiKey(secret);
-    const http = new HttpClient({ system: 'atlas', baseUrl: secret.baseUrl });
+    const http = httpOf(secret);
     keepSecret(secret.clientSecret);
     const caller = { system: 'atlas', connectionName, principal: 'service account' } as const;
     return over(
@@ -47,7 +47,7 @@ const sharing = new Connections<AdminClient>(
   (value, connectionName) => {
     const secret = whatIsShared.parse(value);
     if (!('value' in secret)) return overApiKey(secret);
-    const http = new HttpClient({ system: 'atlas', baseUrl: secret.baseUrl });
+    const http = httpOf(secret);
     return over(
       http,
       clientCredentials(
@@ -61,13 +61,13 @@ const sharing = new Connections<AdminClient>(
   readShared,
 );
 
-function overApiKey({ baseUrl, publicKey, privateKey }: z.output<typeof apiKey>): Connection<AdminClient> {
+const httpOf = ({ baseUrl, ca }: { baseUrl: string; ca?: string | undefined }): HttpClient =>
+  new HttpClient({ system: 'atlas', baseUrl, ca });
+
+function overApiKey(secret: z.output<typeof apiKey>): Connection<AdminClient> {
+  const { publicKey, privateKey } = secret;
   keepSecret(privateKey);
-  return over(
-    new HttpClient({ system: 'atlas', baseUrl }),
-    digest('atlas', publicKey, privateKey),
-    'API key',
-  );
+  return over(httpOf(secret), digest('atlas', publicKey, privateKey), 'API key');
 }
 
 const over = (

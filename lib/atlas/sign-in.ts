@@ -3,6 +3,7 @@ import { secretIdOf } from '../connections.ts';
 import { keepSecret } from '../redaction.ts';
 import { readSecret } from '../secrets.ts';
 import { baseUrl } from '../upstream/base-url.ts';
+import { certificates } from '../upstream/certificates.ts';
 
 const written = {
   /** Tells one from the next. */
@@ -17,6 +18,7 @@ const written = {
 export const sharedToken = z.strictObject({
   ...written,
   baseUrl,
+  ca: certificates.optional(),
   value: z.string(),
   renewAt: z.number(),
 });

@@ -9,8 +9,8 @@ import { Deadline } from '../deadline.ts';
 import { fieldErrors } from '../field-errors.ts';
 import { log } from '../log.ts';
 import { invalidInput, problemOf } from '../problems/call.ts';
-import { secretsManagerUnavailable } from '../problems/connection.ts';
 import type { Problem } from '../problems/problem.ts';
+import { secretProblem } from '../problems/secret.ts';
 import { keepSecret } from '../redaction.ts';
 import { secretsManager } from '../secrets.ts';
 import { reserveMs } from '../time-outs.ts';
@@ -105,9 +105,13 @@ async function make(
 ) {
   const secret = madeOfSecret('atlas', connection, stored, (value) => credentials.parse(value));
   if (!('clientId' in secret)) return { signsInWith: 'apiKey' as const };
-  const { baseUrl, clientSecret } = secret;
+  const { baseUrl, ca, clientSecret } = secret;
   keepSecret(clientSecret);
-  const http = new HttpClient({ system: 'atlas', baseUrl });
+  const http = new HttpClient({
+    system: 'atlas',
+    baseUrl,
+    ca,
+  });
   const caller = {
     system: 'atlas' as const,
     connectionName: connection,
@@ -116,7 +120,7 @@ async function make(
   try {
     const { value, renewAt } = await mintToken(http, secret, caller, deadline);
     keepSecret(value);
-    return { baseUrl, value, renewAt };
+    return { baseUrl, value, renewAt, ...(ca !== undefined && { ca }) };
   } finally {
     void http.close();
   }
@@ -143,7 +147,7 @@ async function write(connection: string, signIn: SignIn): Promise<void> {
       onlyOn('ResourceNotFoundException', () => create().catch(onlyOn('ResourceExistsException', put))),
     );
   } catch (error) {
-    throw secretsManagerUnavailable('atlas', secretId, error);
+    throw secretProblem('atlas', secretId, error);
   }
 }
 

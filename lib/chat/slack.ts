@@ -2,14 +2,14 @@ import * as z from 'zod';
 import type { Call, Connection } from '../connections.ts';
 import type { Deadline } from '../deadline.ts';
 import { keepSecret } from '../redaction.ts';
-import { secretText } from '../secret-text.ts';
+import { headerSecret, secretValue } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { baseUrl } from '../upstream/base-url.ts';
 import { grants } from './grants.ts';
 
 const secret = z.strictObject({
-  signingSecret: secretText.describe("The app's Signing Secret."),
-  botToken: secretText
+  signingSecret: secretValue.describe("The app's Signing Secret."),
+  botToken: headerSecret
     .optional()
     .describe('A bot token with chat:write, for direct messages, and usergroups:read, for user groups.'),
   grants,

@@ -94,6 +94,11 @@ const stepOf: Record<string, StepName> = {
   CONNECTION_EMPTY: 'secret',
   CONNECTION_ACCESS_DENIED: 'secret',
   CONNECTION_MALFORMED: 'secret',
+  CONNECTION_DELETED: 'secret',
+  SECRET_KEY_UNUSABLE: 'secret',
+  SECRET_REFUSED: 'secret',
+  AWS_CREDENTIALS_REFUSED: 'secret',
+  AWS_NOT_CONFIGURED: 'secret',
   SECRETS_MANAGER_UNAVAILABLE: 'secret',
   API_KEY_NOT_READABLE: 'secret',
   // The function that reads the secret and mints a token could not be asked.

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import type { Connection } from '../connections.ts';
 import { AdminClient, type Dialect } from '../mongodb/client.ts';
 import { keepSecret } from '../redaction.ts';
-import { secretText } from '../secret-text.ts';
+import { headerText, secretValue } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { baseUrl } from '../upstream/base-url.ts';
-import { certificates, certificatesIn } from '../upstream/certificates.ts';
+import { certificates } from '../upstream/certificates.ts';
 import { digest } from '../upstream/digest.ts';
 import { HttpClient } from '../upstream/http-client.ts';
 
@@ -21,8 +21,8 @@ export const opsManager = defineSystem({
   title: 'MongoDB Ops Manager',
   secret: z.strictObject({
     baseUrl: baseUrl.describe('Where Ops Manager answers, without /api.'),
-    publicKey: secretText.describe("The API key's public half."),
-    privateKey: secretText.describe("The API key's private half."),
+    publicKey: headerText.describe("The API key's public half."),
+    privateKey: secretValue.describe("The API key's private half."),
     ca: certificates
       .optional()
       .describe('The certificate, as PEM, of the authority that signed the one of Ops Manager.'),
@@ -32,7 +32,7 @@ export const opsManager = defineSystem({
     const http = new HttpClient({
       system: 'opsManager',
       baseUrl,
-      ca: ca === undefined ? undefined : certificatesIn(ca),
+      ca,
     });
     const authenticator = digest('opsManager', publicKey, privateKey);
     return {

@@ -1,3 +1,4 @@
+import type { Words } from '../language.ts';
 import { listed } from './call.ts';
 import { Problem, type ProblemKind } from './problem.ts';
 import type { ProblemDetails } from './problem-details.ts';
@@ -99,18 +100,22 @@ export const secretsManagerUnavailableKind: ProblemKind = {
   retryAfter: 5,
   en: {
     title: 'Secrets Manager unavailable',
-    message: 'Secrets Manager gave no usable answer for secret {secretId}.',
+    message: 'Secrets Manager gave no usable answer for secret {secretId} ({why}).',
     remedy:
       'Try again in a few seconds. If it stays, look at the AWS status page and at the Secrets Manager quotas.',
   },
   'pt-BR': {
     title: 'Secrets Manager indisponível',
-    message: 'O Secrets Manager não deu resposta utilizável para o segredo {secretId}.',
+    message: 'O Secrets Manager não deu resposta utilizável para o segredo {secretId} ({why}).',
     remedy:
       'Tente de novo em alguns segundos. Se continuar, veja a página de status da AWS e as cotas do Secrets Manager.',
   },
 };
 
 /** Secrets Manager could not be asked just now. */
-export const secretsManagerUnavailable = (system: string, secretId: string, cause: unknown): Problem =>
-  new Problem(secretsManagerUnavailableKind, { secretId }, { system }, { cause });
+export const secretsManagerUnavailable = (
+  system: string,
+  secretId: string,
+  cause: unknown,
+  why: Words,
+): Problem => new Problem(secretsManagerUnavailableKind, { secretId, why }, { system }, { cause });

@@ -13,6 +13,7 @@ import * as change from './change.ts';
 import * as connection from './connection.ts';
 import * as functions from './function.ts';
 import type { ProblemKind } from './problem.ts';
+import * as secret from './secret.ts';
 import * as upstream from './upstream.ts';
 
 /** Every kind of problem that Switchboard itself names: what the modules about problems export of that shape. */
@@ -22,6 +23,7 @@ export const problemKinds: ProblemKind[] = [
   call,
   connection,
   functions,
+  secret,
   upstream,
   change,
   atlas,

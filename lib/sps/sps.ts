@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { Connection } from '../connections.ts';
 import { keepSecret } from '../redaction.ts';
-import { secretText } from '../secret-text.ts';
+import { password, secretText, userName } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { Turns } from '../turns.ts';
 import { baseUrl } from '../upstream/base-url.ts';
-import { certificates, certificatesIn } from '../upstream/certificates.ts';
+import { certificates } from '../upstream/certificates.ts';
 import { HttpClient } from '../upstream/http-client.ts';
 import { SpsClient } from './client.ts';
 import type { Knowledge } from './lock.ts';
@@ -18,8 +18,8 @@ export const sps = defineSystem({
   title: 'One Identity Safeguard for Privileged Sessions',
   secret: z.strictObject({
     baseUrl: baseUrl.describe('Where the SPS answers, without /api.'),
-    username: secretText.describe('A user with the "REST server" privilege.'),
-    password: secretText.describe("The user's password."),
+    username: userName.describe('A user with the "REST server" privilege.'),
+    password: password.describe("The user's password."),
     loginMethod: secretText
       .optional()
       .describe('The login method that knows the user, where that is not the default one of the SPS.'),
@@ -32,7 +32,7 @@ export const sps = defineSystem({
     const http = new HttpClient({
       system: 'sps',
       baseUrl,
-      ca: ca === undefined ? undefined : certificatesIn(ca),
+      ca,
     });
     const session = new Session(http, { username, password, loginMethod }, connectionName);
     const knowledge: Knowledge = { destinations: new Map() };

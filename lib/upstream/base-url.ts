@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { orMissing } from '../field-errors.ts';
 
 /** Whether a host, as a URL has it, is this machine. */
 export const isLoopback = (host: string): boolean =>
@@ -14,6 +15,7 @@ const isAllowed = (text: string): boolean => {
 
 /** Where an upstream system answers. Plain http would show credentials to the network: loopback only. */
 export const baseUrl = z
-  .string()
+  .string({ error: orMissing('must be text') })
+  .trim()
   .refine(isAllowed, 'must be an https URL without credentials, query or fragment (http for loopback only)')
   .transform((text) => text.replace(/\/+$/, ''));

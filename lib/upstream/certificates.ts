@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { secretText } from '../secret-text.ts';
+import { secretLines } from '../secret-text.ts';
 
 const block = /-----BEGIN (TRUSTED |X509 |)CERTIFICATE-----[^-]+-----END \1CERTIFICATE-----/g;
 
@@ -10,7 +10,7 @@ const block = /-----BEGIN (TRUSTED |X509 |)CERTIFICATE-----[^-]+-----END \1CERTI
 export const certificatesIn = (text: string): string[] => text.match(block) ?? [];
 
 /** Certificates as PEM, one or several. What is none would be passed over, and nothing trusted in its place. */
-export const certificates = secretText.refine((text) => {
+export const certificates = secretLines.refine((text) => {
   const blocks = certificatesIn(text);
   const begun = text.split(/-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/).length - 1;
   return blocks.length > 0 && blocks.length === begun && blocks.every(isCertificate);

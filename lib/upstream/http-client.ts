@@ -75,13 +75,13 @@ export class HttpClient {
   readonly #pace = new Pace();
   readonly #retries = new RetryBudget();
 
-  constructor({ system, baseUrl, ca }: { system: string; baseUrl: string; ca?: string[] | undefined }) {
+  constructor({ system, baseUrl, ca }: { system: string; baseUrl: string; ca?: string | undefined }) {
     const { origin, pathname } = new URL(baseUrl);
     this.#system = system;
     this.#basePath = pathname === '/' ? '' : pathname;
     this.#pool = new Pool(origin, {
       allowH2: false,
-      connect: connectOptions({ ca }),
+      connect: connectOptions(ca),
       headersTimeout: answerTimeoutMs,
       bodyTimeout: answerTimeoutMs,
       maxResponseSize: 16 * 1024 * 1024,

@@ -46,7 +46,7 @@ function notJson(text: string): Words {
 }
 
 const words = {
-  empty: { en: 'its body is empty', 'pt-BR': 'o corpo está vazio' },
+  empty: { en: 'its body is empty and not JSON', 'pt-BR': 'o corpo está vazio e não é JSON' },
   page: {
     en: 'its body is not JSON but a page or XML',
     'pt-BR': 'o corpo não é JSON, e sim uma página ou XML',
