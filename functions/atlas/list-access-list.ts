@@ -4,7 +4,7 @@ import { list, pageOrAll } from '../../lib/arguments/list.ts';
 import { accessListEntries, accessListPath } from '../../lib/atlas/access-list.ts';
 import { atlas } from '../../lib/atlas/atlas.ts';
 import { handlerFor } from '../../lib/handler.ts';
-import { shownList } from '../../lib/mongodb/lenient.ts';
+import { shownList } from '../../lib/lenient.ts';
 import { defineOperation } from '../../lib/operation.ts';
 
 const page = shownList(accessListEntries, {

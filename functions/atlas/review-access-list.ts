@@ -7,7 +7,7 @@ import { pretty, wholeNumber } from '../../lib/arguments/shared.ts';
 import { accessListEntries, accessListPath } from '../../lib/atlas/access-list.ts';
 import { atlas } from '../../lib/atlas/atlas.ts';
 import { handlerFor } from '../../lib/handler.ts';
-import { listed, unreadWarnings } from '../../lib/mongodb/lenient.ts';
+import { listed, unreadWarnings } from '../../lib/lenient.ts';
 import { defineOperation } from '../../lib/operation.ts';
 
 const widest = wholeNumber()

@@ -3,7 +3,7 @@ import { cidrBlock, ipAddress } from '../../lib/addresses.ts';
 import { apiKeyId, orgId } from '../../lib/arguments/ids.ts';
 import { list, pageOrAll } from '../../lib/arguments/list.ts';
 import { handlerFor } from '../../lib/handler.ts';
-import { shown, shownList } from '../../lib/mongodb/lenient.ts';
+import { shown, shownList } from '../../lib/lenient.ts';
 import { timestamp } from '../../lib/mongodb/timestamp.ts';
 import { defineOperation } from '../../lib/operation.ts';
 import { opsManager } from '../../lib/ops-manager/ops-manager.ts';

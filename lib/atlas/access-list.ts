@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { cidrBlock, ipAddress } from '../addresses.ts';
-import { shown } from '../mongodb/lenient.ts';
+import { shown } from '../lenient.ts';
 import { timestamp } from '../mongodb/timestamp.ts';
 
 /** An entry of a service account's access list. Atlas may send null for what an entry does not have. */

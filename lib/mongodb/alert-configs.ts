@@ -10,7 +10,7 @@ import { problemDetails } from '../problems/problem-details.ts';
 import { notFoundKind } from '../problems/upstream.ts';
 import type { Switches } from '../temporary/temporary.ts';
 import type { AdminClient } from './client.ts';
-import { listed, shown, shownList } from './lenient.ts';
+import { listed, shown, shownList } from '../lenient.ts';
 import { timestamp } from './timestamp.ts';
 import { alertConfigUnreadableKind } from './unreadable.ts';
 

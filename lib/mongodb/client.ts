@@ -9,7 +9,7 @@ import type {
   UpstreamResponse,
 } from '../upstream/http-client.ts';
 import { parseJson } from '../upstream/json.ts';
-import { type Read, readEntries, type Shown, type ShownList, unreadWarnings } from './lenient.ts';
+import { type Read, readEntries, type Shown, type ShownList, unreadWarnings } from '../lenient.ts';
 import { allPages, onePage, type PageQuery, rawPage } from './pages.ts';
 import { apiProblem, type Caller, type SpecialKinds } from './problems.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { compiled } from '../compiled.ts';
+import { compiled } from './compiled.ts';
 
 // What is only shown is read leniently: of each entry whatever can be read, member by member, and what cannot is said.
 // Nothing that one entry has hides another.
