@@ -5,12 +5,12 @@ import type { Reach } from '../audit.ts';
 import type { Applied, Plan } from '../change.ts';
 import { orMissing } from '../field-errors.ts';
 import { leavesOpen } from '../left-open.ts';
+import { listed, shown, shownList } from '../lenient.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemDetails } from '../problems/problem-details.ts';
 import { notFoundKind } from '../problems/upstream.ts';
 import type { Switches } from '../temporary/temporary.ts';
 import type { AdminClient } from './client.ts';
-import { listed, shown, shownList } from '../lenient.ts';
 import { timestamp } from './timestamp.ts';
 import { alertConfigUnreadableKind } from './unreadable.ts';
 

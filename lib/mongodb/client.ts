@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Call } from '../connections.ts';
 import type { Language } from '../language.ts';
+import { type Read, readEntries, type Shown, type ShownList, unreadWarnings } from '../lenient.ts';
 import { titleOf } from '../system-titles.ts';
 import type {
   Authenticator,
@@ -9,7 +10,6 @@ import type {
   UpstreamResponse,
 } from '../upstream/http-client.ts';
 import { parseJson } from '../upstream/json.ts';
-import { type Read, readEntries, type Shown, type ShownList, unreadWarnings } from '../lenient.ts';
 import { allPages, onePage, type PageQuery, rawPage } from './pages.ts';
 import { apiProblem, type Caller, type SpecialKinds } from './problems.ts';
 

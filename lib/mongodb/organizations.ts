@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { AdminClient } from './client.ts';
 import { shown, unreadWarnings } from '../lenient.ts';
+import type { AdminClient } from './client.ts';
 
 const organizations = shown(
   z.object({ id: z.string(), name: z.string() }).partial(),
