@@ -3,7 +3,7 @@ import { connectionName } from '../lib/arguments/shared.ts';
 import { type FieldError, fieldErrors, orMissing } from '../lib/field-errors.ts';
 import { nearestName, unseenIn } from '../lib/nearest-name.ts';
 import type { Operation } from '../lib/operation.ts';
-import { secretsIn } from '../lib/redaction.ts';
+import { secretsIn } from '../lib/secret-fields.ts';
 import { canFanOut } from './fan-out-definition.ts';
 import { expressionProblem } from './schedule-expression.ts';
 import { isTimeZone } from './time-zone.ts';

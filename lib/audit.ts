@@ -4,7 +4,7 @@ import type { Call } from './connections.ts';
 import { log } from './log.ts';
 import type { Declaration } from './operation.ts';
 import { problemOf } from './problems/call.ts';
-import { secretsCompared } from './redaction.ts';
+import { secretsCompared, withoutSecrets } from './secret-fields.ts';
 
 interface States {
   before: unknown;
@@ -23,11 +23,11 @@ interface Audited extends States {
 }
 
 /** What a put-back ends: changes for a while, each with who made it. */
-export interface PutBack {
+export type PutBack = {
   /** Whether its time was over, or somebody asked for it: the actor of the put-back. */
   because: 'due' | 'asked';
   changes: { auditId?: string | undefined; by?: string | undefined; switches: string[] }[];
-}
+};
 
 /** How much of what was asked for is so in the end. */
 export type Reach = 'whole' | 'part' | 'nothing';
@@ -103,8 +103,8 @@ function recordOf(
     effect,
     for: duration,
     putsBack,
-    before,
-    after: secretsCompared(before, after),
+    before: withoutSecrets(before),
+    after: withoutSecrets(secretsCompared(before, after)),
   };
 }
 

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { causeOf } from './foreign/cause.ts';
 import { log } from './log.ts';
 
 // Zod can turn a schema into straight code that checks several times as fast. Loading its compiler and compiling take
@@ -33,6 +34,6 @@ async function loadCompiler(): Promise<void> {
     ({ compile } = await import('./compiler.ts'));
   } catch (error) {
     // Slower, and nothing else.
-    log('WARN', 'schemas stay interpreted', { cause: error instanceof Error ? error.stack : error });
+    log('WARN', 'schemas stay interpreted', { cause: causeOf(error) });
   }
 }

@@ -5,6 +5,7 @@ import type { Language } from './language.ts';
 import { deadlineExceeded } from './problems/call.ts';
 import { connectionEmpty, connectionMalformed, connectionNotFound } from './problems/connection.ts';
 import { CredentialsRefused } from './problems/upstream.ts';
+import type { CallSecrets } from './secret-fields.ts';
 import { readSecret, type StoredSecret } from './secrets.ts';
 import { withoutMark } from './upstream/body.ts';
 
@@ -27,6 +28,8 @@ export interface Call {
   idempotencyKey?: string | undefined;
   /** The language for people. */
   language: Language;
+  /** What the call itself brings along that must not show. */
+  secrets?: CallSecrets | undefined;
   /** The upstream role that the operation needs, in the upstream's words. */
   role: string;
 }

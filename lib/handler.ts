@@ -12,6 +12,7 @@ import type { Invocation, InvocationContext, Middleware } from './invocation.ts'
 import { invocationLog } from './invocation-log.ts';
 import type { Operation } from './operation.ts';
 import { invalidInput } from './problems/call.ts';
+import { CallSecrets } from './secret-fields.ts';
 import type { RestoreRequest } from './temporary/restore.ts';
 import { reserveMs } from './time-outs.ts';
 
@@ -34,7 +35,9 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
       idempotencyKey: invocation.idempotencyKey,
       requestId,
       language: invocation.language,
+      secrets: new CallSecrets(),
     };
+    call.secrets.add(input);
     const { restore } = invocation;
     if (restore) return operation.system.use(call, (client) => restoreIn(operation, client, restore, call));
     const output = await operation.system.use(call, (client) => operation.run(client, input, call));

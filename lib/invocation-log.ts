@@ -1,6 +1,8 @@
+import { causeOf } from './foreign/cause.ts';
 import type { InvocationContext, Middleware } from './invocation.ts';
 import { log } from './log.ts';
 import { metricsIn, takeCounted } from './metrics.ts';
+import { isName } from './names.ts';
 import type { Operation } from './operation.ts';
 import { problemOf } from './problems/call.ts';
 
@@ -11,7 +13,8 @@ export function invocationLog({ name, effect, system }: Operation): Middleware {
     system: system.name,
     effect,
     trigger: invocation.trigger,
-    connection: invocation.connection,
+    // It may not have been checked yet.
+    connection: isName(invocation.connection) ? invocation.connection : undefined,
     actor: invocation.actor,
     requestId: awsRequestId,
     durationMs: Math.round(performance.now() - startedAt),
@@ -39,7 +42,7 @@ export function invocationLog({ name, effect, system }: Operation): Middleware {
         status,
         detail,
         upstream,
-        ...(cause instanceof Error && { cause: cause.stack }),
+        cause: causeOf(cause),
         ...metricsIn(fields),
       });
     },

@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
+import type * as z from 'zod';
 import { handler } from '../functions/atlas/list-access-list.ts';
 import { type AtlasFault, type AtlasSimulator, startAtlas } from '../infra/local/simulators/atlas.ts';
 import type { SecretsManagerFault } from '../infra/local/simulators/secrets-manager.ts';
 import { secretIdOf } from '../lib/connections.ts';
-import type { ProblemDetails } from '../lib/problems/problem-details.ts';
+import type { problemDetails } from '../lib/problems/problem-details.ts';
 import {
   answered,
   apiKey,
@@ -40,7 +41,7 @@ interface Case {
   input?: Record<string, unknown>;
   /** What the call has left of its time; that does not pass then until the fault says so. */
   remainingMs?: number;
-  problem: Partial<ProblemDetails>;
+  problem: Partial<z.input<typeof problemDetails>>;
   /** What the texts must tell, and must not. */
   detail?: RegExp;
   remedy?: RegExp;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { invalidInput, problemOf } from '../../lib/problems/call.ts';
 import type { ProblemDetails } from '../../lib/problems/problem-details.ts';
-import { redactedJson } from '../../lib/redaction.ts';
+import { jsonWithoutSecrets } from '../../lib/secret-fields.ts';
 import { type Examples, openApi } from '../openapi.ts';
 import { type FoundOperation, type OperationModule, pathParameters } from '../operations.ts';
 import { localContext } from './local-context.ts';
@@ -73,7 +73,7 @@ const problemResponse = (error: unknown): Response => problemJson(problemOf(erro
 const problemJson = (problem: ProblemDetails): Response => ({
   status: problem.status,
   headers: { 'content-type': 'application/problem+json' },
-  body: redactedJson(problem),
+  body: jsonWithoutSecrets(problem),
 });
 
 /** API Gateway answers the same status, and says no reason. */

@@ -3,7 +3,7 @@ import { fieldErrors } from '../field-errors.ts';
 import type { Middleware } from '../invocation.ts';
 import { invalidInput, problemOf } from '../problems/call.ts';
 import type { ProblemDetails } from '../problems/problem-details.ts';
-import { redactedJson } from '../redaction.ts';
+import { jsonWithoutSecrets, withoutSecrets } from '../secret-fields.ts';
 
 // Made at the first such invocation: a process that serves HTTP meets none.
 const directEvent = z.lazy(() =>
@@ -27,7 +27,7 @@ const directEvent = z.lazy(() =>
  */
 class DirectFailure extends Error {
   constructor(details: ProblemDetails & { 'pt-BR'?: ProblemDetails }) {
-    super(redactedJson(details));
+    super(jsonWithoutSecrets(details));
     this.name = details.code;
     // Lambda would send the stack to the caller.
     this.stack = `${details.code}: ${details.title}`;
@@ -60,7 +60,7 @@ export function direct(): Middleware {
       // Who delivers at least once keeps what is answered: Step Functions, for one, where others can read it.
       const { idempotencyKey } = request.context.invocation;
       if (idempotencyKey !== undefined && request.response !== undefined)
-        request.response = JSON.parse(redactedJson(request.response));
+        request.response = withoutSecrets(request.response);
     },
     onError: (request) => {
       const problem = problemOf(request.error);

@@ -6,8 +6,8 @@ import type { InvocationContext, Middleware } from '../invocation.ts';
 import { negotiateLanguage } from '../language.ts';
 import type { Declaration, Operation } from '../operation.ts';
 import { invalidInput, problemOf } from '../problems/call.ts';
-import { redactedJson } from '../redaction.ts';
 import { scopesIn } from '../scopes.ts';
+import { jsonWithoutSecrets } from '../secret-fields.ts';
 
 const texts = z.record(z.string(), z.string()).default({});
 
@@ -105,7 +105,7 @@ export function http({
       request.response = response(
         status,
         'application/problem+json',
-        redactedJson(problem.for(request.context.awsRequestId, language), indent(request.context)),
+        jsonWithoutSecrets(problem.for(request.context.awsRequestId, language), indent(request.context)),
         {
           'content-language': language,
           vary: 'accept-language',

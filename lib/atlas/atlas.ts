@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { type Connection, Connections } from '../connections.ts';
 import { AdminClient, type Dialect } from '../mongodb/client.ts';
 import { deadlineExceeded } from '../problems/call.ts';
-import { keepSecret } from '../redaction.ts';
 import { defineSystem, type System } from '../system.ts';
 import { clientCredentials } from '../upstream/client-credentials.ts';
 import { digest } from '../upstream/digest.ts';
@@ -28,11 +27,10 @@ const alone = defineSystem({
   connect(secret, connectionName): Connection<AdminClient> {
     if (!('clientId' in secret)) return overApiKey(secret);
     const http = httpOf(secret);
-    keepSecret(secret.clientSecret);
     const caller = { system: 'atlas', connectionName, principal: 'service account' } as const;
     return over(
       http,
-      clientCredentials((deadline) => mintToken(http, secret, caller, deadline), outOfTime),
+      clientCredentials(http.secrets, (deadline) => mintToken(http, secret, caller, deadline), outOfTime),
       'service account',
     );
   },
@@ -51,6 +49,7 @@ const sharing = new Connections<AdminClient>(
     return over(
       http,
       clientCredentials(
+        http.secrets,
         (deadline, refused) => currentToken(connectionName, deadline, refused),
         outOfTime,
         secret,
@@ -66,8 +65,9 @@ const httpOf = ({ baseUrl, ca }: { baseUrl: string; ca?: string | undefined }): 
 
 function overApiKey(secret: z.output<typeof apiKey>): Connection<AdminClient> {
   const { publicKey, privateKey } = secret;
-  keepSecret(privateKey);
-  return over(httpOf(secret), digest('atlas', publicKey, privateKey), 'API key');
+  const http = httpOf(secret);
+  http.secrets.add(privateKey);
+  return over(http, digest('atlas', publicKey, privateKey), 'API key');
 }
 
 const over = (

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cleanText } from '../foreign/clean-text.ts';
 import { apiErrorOf } from '../mongodb/api-error.ts';
 import { apiProblem, type Caller, type SpecialKinds, upstreamOf } from '../mongodb/problems.ts';
 import { Problem, type ProblemKind } from '../problems/problem.ts';
@@ -128,13 +129,13 @@ export const atlasKinds: SpecialKinds = {
 };
 
 // The token endpoint answers OAuth errors, except for 429, which has the Admin API's shape.
-const oauthError = z.object({ error: z.string(), error_description: z.string().optional() });
+const oauthError = z.object({ error: cleanText, error_description: cleanText.optional() });
 
 /** The problem that a refused mint amounts to. A 403 is about the number of tokens: 100 may live at a time. */
 export async function mintProblem(response: UpstreamResponse, caller: Caller): Promise<Problem> {
   if (apiErrorOf(response)) return apiProblem(response, caller);
   const { connectionName: connection } = caller;
-  const said = oauthErrorOf(response);
+  const said = oauthError.safeParse(response.text.json()).data;
   const upstream = {
     ...upstreamOf(response, undefined),
     ...(said && { errorCode: said.error }),
@@ -149,12 +150,4 @@ export async function mintProblem(response: UpstreamResponse, caller: Caller): P
       { system: 'atlas', upstream },
     );
   return apiProblem(response, caller);
-}
-
-function oauthErrorOf({ text }: UpstreamResponse): z.output<typeof oauthError> | undefined {
-  try {
-    return oauthError.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
 }

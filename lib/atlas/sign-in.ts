@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { secretIdOf } from '../connections.ts';
-import { keepSecret } from '../redaction.ts';
 import { readSecret } from '../secrets.ts';
 import { baseUrl } from '../upstream/base-url.ts';
 import { certificates } from '../upstream/certificates.ts';
@@ -50,7 +49,5 @@ export function parseSignIn(text: string | undefined): SignIn | undefined {
   } catch {
     return undefined;
   }
-  const parsed = signIn.safeParse(value).data;
-  if (parsed && 'value' in parsed) keepSecret(parsed.value);
-  return parsed;
+  return signIn.safeParse(value).data;
 }

@@ -7,11 +7,11 @@ import { connectionName } from '../arguments/shared.ts';
 import { madeOfSecret, readConnection } from '../connections.ts';
 import { Deadline } from '../deadline.ts';
 import { fieldErrors } from '../field-errors.ts';
+import { causeOf } from '../foreign/cause.ts';
 import { log } from '../log.ts';
 import { invalidInput, problemOf } from '../problems/call.ts';
 import type { Problem } from '../problems/problem.ts';
 import { secretProblem } from '../problems/secret.ts';
-import { keepSecret } from '../redaction.ts';
 import { secretsManager } from '../secrets.ts';
 import { reserveMs } from '../time-outs.ts';
 import { HttpClient } from '../upstream/http-client.ts';
@@ -86,7 +86,7 @@ export async function keepToken(event: unknown, context: Context): Promise<SignI
       code,
       detail,
       upstream,
-      ...(cause instanceof Error && { cause: cause.stack }),
+      cause: causeOf(cause),
     });
     throw failureForCallers(error, requestId);
   }
@@ -105,8 +105,7 @@ async function make(
 ) {
   const secret = madeOfSecret('atlas', connection, stored, (value) => credentials.parse(value));
   if (!('clientId' in secret)) return { signsInWith: 'apiKey' as const };
-  const { baseUrl, ca, clientSecret } = secret;
-  keepSecret(clientSecret);
+  const { baseUrl, ca } = secret;
   const http = new HttpClient({
     system: 'atlas',
     baseUrl,
@@ -119,7 +118,6 @@ async function make(
   };
   try {
     const { value, renewAt } = await mintToken(http, secret, caller, deadline);
-    keepSecret(value);
     return { baseUrl, value, renewAt, ...(ca !== undefined && { ca }) };
   } finally {
     void http.close();

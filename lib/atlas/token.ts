@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import type { Deadline } from '../deadline.ts';
 import type { Caller } from '../mongodb/problems.ts';
-import { keepSecret } from '../redaction.ts';
 import { renewalOf, type Token } from '../upstream/client-credentials.ts';
 import type { HttpClient } from '../upstream/http-client.ts';
-import { parseJson } from '../upstream/json.ts';
+import { parseCredentials } from '../upstream/json.ts';
 import { mintProblem } from './problems.ts';
 
 const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
@@ -20,7 +19,7 @@ export async function mintToken(
   deadline: Deadline,
 ): Promise<Token> {
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
-  keepSecret(basic);
+  http.secrets.add(clientSecret, basic);
   const askedAt = Date.now();
   const response = await http.send(
     {
@@ -36,6 +35,7 @@ export async function mintToken(
     deadline,
   );
   if (response.status !== 200) throw await mintProblem({ ...response, during: 'signIn' }, caller);
-  const { access_token: value, expires_in: expiresIn } = parseJson('atlas', response, tokenAnswer);
+  const { access_token: value, expires_in: expiresIn } = parseCredentials('atlas', response, tokenAnswer);
+  http.secrets.add(value);
   return { value, renewAt: renewalOf(askedAt, expiresIn) };
 }

@@ -1,5 +1,5 @@
 import { putEvent } from '../event-bus.ts';
-import { redactedJson } from '../redaction.ts';
+import { jsonWithoutSecrets } from '../secret-fields.ts';
 import { type AuditRecord, stateJson } from './record.ts';
 
 const detailTypes = {
@@ -17,7 +17,7 @@ export async function tell(eventBus: string, record: AuditRecord): Promise<void>
   const { before, after, ...about } = record;
   await putEvent(eventBus, {
     detailType: detailTypes[record.outcome],
-    detail: redactedJson({ ...about, ...states({ before, after }) }),
+    detail: jsonWithoutSecrets({ ...about, ...states({ before, after }) }),
     time: new Date(record.timestamp),
   });
 }

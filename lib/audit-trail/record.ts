@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { redactedJson } from '../redaction.ts';
+import { jsonWithoutSecrets } from '../secret-fields.ts';
 
 /** What `lib/audit.ts` writes into a log line: of each change its intent, and under the same id its outcome. */
 export const auditRecord = z.object({
@@ -58,7 +58,7 @@ const keptBytes = 60_000;
 
 /** A state as JSON without secrets. Of one that is too large for where records go, only the beginning. */
 export function stateJson(state: unknown): string {
-  const json = redactedJson(state);
+  const json = jsonWithoutSecrets(state);
   return Buffer.byteLength(json) <= mostBytes / 2
     ? json
     : JSON.stringify(`Cut: ${Buffer.from(json).subarray(0, keptBytes).toString()}`);

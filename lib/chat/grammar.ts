@@ -1,4 +1,4 @@
-import { isSecretName } from '../redaction.ts';
+import { isSecretName } from '../secret-fields.ts';
 import { type Command, commandNamed, nearest } from './commands.ts';
 import { durationOf } from './duration.ts';
 import { Misunderstood } from './misunderstood.ts';

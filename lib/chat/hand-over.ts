@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { Deadline } from '../deadline.ts';
+import { causeOf } from '../foreign/cause.ts';
 import { functionNameOf } from '../function-name.ts';
 import { log } from '../log.ts';
 import { problemOf } from '../problems/call.ts';
@@ -48,5 +49,5 @@ async function tell(event: ChatEvent, secret: SlackSecret, deadline: Deadline): 
 function known(error: unknown) {
   const { details, cause } = problemOf(error);
   const { code, detail } = details;
-  return { code, detail, ...(cause instanceof Error && { cause: cause.stack }) };
+  return { code, detail, cause: causeOf(cause) };
 }

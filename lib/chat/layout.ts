@@ -1,4 +1,4 @@
-import { isSecretName, redactedJson } from '../redaction.ts';
+import { isSecretName, withoutSecrets } from '../secret-fields.ts';
 import { type Block, context, escaped, lines, mrkdwn, table } from './blocks.ts';
 
 // Outputs of operations, laid out for people.
@@ -7,10 +7,6 @@ type Members = Record<string, unknown>;
 
 export const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A value without what is secret by its name or known to be. */
-export const withoutSecrets = (value: unknown): unknown =>
-  value === undefined ? undefined : JSON.parse(redactedJson(value));
 
 /** A value on one line. */
 export function shown(value: unknown): string {

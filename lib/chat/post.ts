@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Deadline } from '../deadline.ts';
 import { log } from '../log.ts';
 import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
-import { redactedJson } from '../redaction.ts';
+import { jsonWithoutSecrets } from '../secret-fields.ts';
 import { isLoopback } from '../upstream/base-url.ts';
 import { HttpClient, type UpstreamResponse } from '../upstream/http-client.ts';
 import { parseJson } from '../upstream/json.ts';
@@ -67,7 +67,7 @@ async function send(
         method: 'POST',
         path: url.pathname + url.search,
         headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-        body: redactedJson(body),
+        body: jsonWithoutSecrets(body),
       },
       deadline,
     );

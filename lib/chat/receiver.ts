@@ -3,9 +3,10 @@ import * as z from 'zod';
 import type { Answered } from '../after-answer.ts';
 import { secretIdOf } from '../connections.ts';
 import { Deadline } from '../deadline.ts';
+import { causeOf } from '../foreign/cause.ts';
 import { log } from '../log.ts';
 import { problemOf } from '../problems/call.ts';
-import { redactedJson } from '../redaction.ts';
+import { jsonWithoutSecrets } from '../secret-fields.ts';
 import { type ChatEvent, pressedButton, slashCommand } from './events.ts';
 import { handOver } from './hand-over.ts';
 import { notFromSlack } from './problems.ts';
@@ -71,12 +72,12 @@ export function receiver(now: () => number = Date.now) {
         requestId: context.awsRequestId,
         code: details.code,
         detail: details.detail,
-        ...(cause instanceof Error && { cause: cause.stack }),
+        cause: causeOf(cause),
       });
       // Whoever is not known to be Slack learns nothing but that.
       const shown = details.status === 401 ? error : undefined;
       const problem = problemOf(shown).for(context.awsRequestId);
-      return { answer: response(problem.status, 'application/problem+json', redactedJson(problem)) };
+      return { answer: response(problem.status, 'application/problem+json', jsonWithoutSecrets(problem)) };
     }
   };
 }

@@ -1,4 +1,5 @@
 import type { Deadline } from '../deadline.ts';
+import { causeOf } from '../foreign/cause.ts';
 import { functionNameOf } from '../function-name.ts';
 import { invoke } from '../lambda.ts';
 import { log } from '../log.ts';
@@ -25,7 +26,7 @@ export const runningFor =
       const problem = problemOf(error);
       // Of what the operation itself has told, its own log has more.
       if (problem.cause instanceof Error)
-        log('ERROR', 'operation not run', { operation, cause: problem.cause.stack });
+        log('ERROR', 'operation not run', { operation, cause: causeOf(problem.cause) });
       return { problem: problem.details };
     }
   };

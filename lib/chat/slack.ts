@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Call, Connection } from '../connections.ts';
 import type { Deadline } from '../deadline.ts';
-import { keepSecret } from '../redaction.ts';
+import { keepOutOfCauses } from '../foreign/cause.ts';
+import { Secrets } from '../foreign/secrets.ts';
 import { headerSecret, secretValue } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { baseUrl } from '../upstream/base-url.ts';
@@ -25,8 +26,10 @@ export const slack = defineSystem({
   title: 'Slack',
   secret,
   connect: (secret): Connection<SlackSecret> => {
-    for (const value of [secret.signingSecret, secret.botToken ?? '']) keepSecret(value);
-    return { use: (_call, work) => work(secret), close: async () => {} };
+    const secrets = new Secrets();
+    secrets.add(secret.signingSecret, secret.botToken ?? '');
+    const close = keepOutOfCauses(secrets);
+    return { use: (_call, work) => work(secret), close: async () => close() };
   },
 });
 

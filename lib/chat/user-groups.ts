@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Deadline } from '../deadline.ts';
+import { causeOf } from '../foreign/cause.ts';
 import { log } from '../log.ts';
+import { problemOf } from '../problems/call.ts';
 import { HttpClient } from '../upstream/http-client.ts';
 import { parseJson } from '../upstream/json.ts';
 import type { SlackSecret } from './slack.ts';
@@ -33,8 +35,8 @@ export async function membersOfGroup(
   known.set(secret, groups);
   const present = groups.get(groupId);
   if (present && Date.now() - present.readAt < freshMs) return present.members;
-  const nobody = (why: string) => {
-    log('WARN', 'user group not matched', { userGroup: groupId, why });
+  const nobody = (why: string, cause?: string) => {
+    log('WARN', 'user group not matched', { userGroup: groupId, why, cause });
     return [];
   };
   if (secret.botToken === undefined) return nobody('there is no botToken in the secret');
@@ -53,7 +55,7 @@ export async function membersOfGroup(
     groups.set(groupId, { members: parsed.users, readAt: Date.now() });
     return parsed.users;
   } catch (error) {
-    return nobody(error instanceof Error ? error.message : String(error));
+    return nobody(problemOf(error).details.detail, causeOf(error));
   } finally {
     void http.close();
   }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Call } from '../connections.ts';
+import { causeOf } from '../foreign/cause.ts';
 import { log } from '../log.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemDetails } from '../problems/problem-details.ts';
@@ -72,7 +73,7 @@ export async function checked<Client>(
       code,
       status,
       upstream,
-      ...(error.cause instanceof Error && { cause: error.cause.stack }),
+      cause: causeOf(error.cause),
     });
     const failed = stepNames.indexOf(step);
     const problem = told.for(requestId, language);

@@ -1,3 +1,4 @@
+import { nameOf } from '../foreign/cause.ts';
 import { Problem, type ProblemKind } from '../problems/problem.ts';
 
 // The problems of running an operation over many connections.
@@ -43,9 +44,4 @@ export const stepFunctionsUnavailableKind: ProblemKind = {
 
 /** Step Functions could not be asked just now. */
 export const stepFunctionsUnavailable = (cause: unknown): Problem =>
-  new Problem(
-    stepFunctionsUnavailableKind,
-    { cause: cause instanceof Error ? cause.name : 'unknown cause' },
-    {},
-    { cause },
-  );
+  new Problem(stepFunctionsUnavailableKind, { cause: nameOf(cause) }, {}, { cause });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { functionFailure } from '../problems/function.ts';
-import { redactedJson } from '../redaction.ts';
+import { withoutSecrets } from '../secret-fields.ts';
 import type { Execution } from './fan-out.ts';
 import { fanOutInput } from './input.ts';
 import { fanOutNotFound } from './problems.ts';
@@ -76,7 +76,7 @@ function outcomeOf(
     case 'RUNNING':
       return { status: 'running' };
     case 'SUCCEEDED':
-      return { status: 'succeeded', result: JSON.parse(redactedJson(output)) };
+      return { status: 'succeeded', result: withoutSecrets(output) };
     case 'ABORTED':
       return { status: 'stopped' };
     default:

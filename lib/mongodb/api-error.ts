@@ -1,14 +1,15 @@
 import * as z from 'zod';
+import { cleanText } from '../foreign/clean-text.ts';
 import type { UpstreamResponse } from '../upstream/http-client.ts';
 
 // Made at the first error: most processes meet none.
 const schema = z.lazy(() =>
   z.object({
-    errorCode: z.string(),
-    detail: z.string().nullish(),
+    errorCode: cleanText,
+    detail: cleanText.nullish(),
     // Objects by the schema of Atlas, strings and numbers on the wire.
     parameters: z
-      .array(z.union([z.string(), z.number()]))
+      .array(z.union([cleanText, z.number()]))
       .nullish()
       .catch(undefined),
     badRequestDetail: z
@@ -23,9 +24,5 @@ export type ApiError = z.output<typeof schema>;
 
 /** The error in an answer's body; `undefined` where the body is something else. */
 export function apiErrorOf({ text }: UpstreamResponse): ApiError | undefined {
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return schema.safeParse(text.json()).data;
 }

@@ -1,11 +1,11 @@
 import type { CatalogueError } from '../error-catalogue/catalogue.ts';
 import { categoryTitles } from '../error-catalogue/category.ts';
 import { parametersByName } from '../error-catalogue/parameters.ts';
+import { Secrets } from '../foreign/secrets.ts';
 import type { Language } from '../language.ts';
 import { Problem, type ProblemKind, type ProblemText } from '../problems/problem.ts';
 import type { ProblemDetails } from '../problems/problem-details.ts';
 import { CredentialsRefused, kindByStatus } from '../problems/upstream.ts';
-import { keepSecret } from '../redaction.ts';
 import { titleOf } from '../system-titles.ts';
 import { singleHeader, type UpstreamResponse } from '../upstream/http-client.ts';
 import { parseRetryAfter } from '../upstream/retry.ts';
@@ -56,25 +56,25 @@ export async function apiProblem(
   // Its name says nothing, and it comes with any status. What the catalogue adds is where the log of an Ops Manager is.
   const vague = error?.errorCode === 'UNEXPECTED_ERROR' && (status < 500 || system === 'atlas');
   const known = error && !vague ? await findError(error.errorCode) : undefined;
-  const upstream = upstreamOf(response, error);
+  const shown = error && known?.parameters.includes('key') ? withoutKey(error) : error;
+  const upstream = upstreamOf(response, shown);
   const ofCatalogue = known && kindOf(known, system);
   if (status === 401 && known?.category !== 'authorization')
     return new CredentialsRefused(system, connection, upstream, role, ofCatalogue);
 
   const found = error && special[error.errorCode]?.(error);
   const kind = found?.kind ?? ofCatalogue ?? kindByStatus(status);
-  const { parameters, badRequestDetail } = error ?? {};
-  if (known?.parameters.includes('key')) for (const value of parameters ?? []) keepSecret(String(value));
+  const { parameters, badRequestDetail } = shown ?? {};
   const values = {
     connection,
     principal,
     role,
-    said: error?.detail ?? undefined,
+    said: shown?.detail ?? undefined,
     upstreamStatus: String(status),
   };
   return new Problem(
     kind,
-    { ...values, ...(known && valuesOf(known, parameters)), ...found?.values },
+    { ...values, ...(known && valuesOf(known, error?.parameters)), ...found?.values },
     {
       system,
       upstream,
@@ -87,6 +87,17 @@ export async function apiProblem(
       ...(kind.retry === 'afterWaiting' && { retryAfter: secondsToWait(response) }),
     },
   );
+}
+
+/** An API key, even one that finds nothing here, may open another door. */
+function withoutKey({ parameters, detail, ...error }: ApiError): ApiError {
+  const secrets = new Secrets();
+  secrets.add(...(parameters ?? []).map(String));
+  return {
+    ...error,
+    ...(detail && { detail: secrets.clean(detail) }),
+    ...(parameters && { parameters: parameters.map((parameter) => secrets.clean(String(parameter))) }),
+  };
 }
 
 /** What the caller gets: our credentials and our API version are not the caller's fault. */
@@ -143,5 +154,7 @@ const whose: Partial<Record<CatalogueError['category'], Record<Language, string>
 
 // Atlas has sent 0, and sometimes sends nothing; its own advice is to start from 10 seconds then.
 function secondsToWait(response: UpstreamResponse): number {
-  return Math.ceil((parseRetryAfter(singleHeader(response, 'retry-after')) ?? 0) / 1_000) || 10;
+  return (
+    Math.ceil((parseRetryAfter(singleHeader(response, 'retry-after')?.forProtocol()) ?? 0) / 1_000) || 10
+  );
 }

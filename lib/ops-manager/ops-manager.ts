@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Connection } from '../connections.ts';
 import { AdminClient, type Dialect } from '../mongodb/client.ts';
-import { keepSecret } from '../redaction.ts';
 import { headerText, secretValue } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { baseUrl } from '../upstream/base-url.ts';
@@ -28,12 +27,12 @@ export const opsManager = defineSystem({
       .describe('The certificate, as PEM, of the authority that signed the one of Ops Manager.'),
   }),
   connect({ baseUrl, publicKey, privateKey, ca }): Connection<AdminClient> {
-    keepSecret(privateKey);
     const http = new HttpClient({
       system: 'opsManager',
       baseUrl,
       ca,
     });
+    http.secrets.add(privateKey);
     const authenticator = digest('opsManager', publicKey, privateKey);
     return {
       use: (call, work) => work(new AdminClient(dialect, http, authenticator, 'API key', call)),

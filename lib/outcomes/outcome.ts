@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { operationOf } from '../function-name.ts';
+import { type Json, json } from '../json.ts';
 import { functionFailure, functionNeverRun } from '../problems/function.ts';
-import { redactedJson } from '../redaction.ts';
+import { jsonWithoutSecrets, withoutSecrets } from '../secret-fields.ts';
 
 /**
  * What Lambda tells a destination of an asynchronous invocation that has ended, as far as it is read here.
@@ -15,7 +16,7 @@ export const asyncInvocationRecord = z.object({
     approximateInvokeCount: z.int().optional().catch(undefined),
   }),
   requestPayload: z.unknown().optional(),
-  responsePayload: z.unknown().optional(),
+  responsePayload: json.optional(),
 });
 
 /** What is told of how an operation ended that nobody waited for. */
@@ -31,8 +32,8 @@ export interface Outcome {
     requestId: string;
     /** How often the operation was run. */
     attempts?: number | undefined;
-    result?: unknown;
-    problem?: unknown;
+    result?: Json | undefined;
+    problem?: Json | undefined;
     note?: string;
   };
 }
@@ -73,14 +74,16 @@ export function outcomeOf({
 }
 
 /** The problem that an operation threw; of an ending that is not its own (a time-out, say), what Lambda tells of it. */
-function problemIn(payload: unknown, condition: string, operation: string): unknown {
+function problemIn(payload: unknown, condition: string, operation: string): Json | undefined {
   const told = typeof payload === 'string' ? (parsed(payload) ?? payload) : payload;
   const message = thrown.safeParse(told).data?.errorMessage ?? '';
   const own = problem.safeParse(parsed(message)).data;
-  if (own) return own;
-  return condition === 'EventAgeExceeded'
-    ? functionNeverRun(operation, condition).details
-    : functionFailure(operation, told).details;
+  if (own) return withoutSecrets(own);
+  const { details } =
+    condition === 'EventAgeExceeded'
+      ? functionNeverRun(operation, condition)
+      : functionFailure(operation, told);
+  return withoutSecrets(details);
 }
 
 function parsed(text: string): unknown {
@@ -98,12 +101,12 @@ const keptBytes = 60_000;
 
 /** The detail of the outcome's event: JSON without secrets, short enough to be sent. */
 export function detailJson({ detail }: Outcome): string {
-  const json = redactedJson(detail);
+  const json = jsonWithoutSecrets(detail);
   if (Buffer.byteLength(json) <= mostBytes) return json;
   const { result, problem, ...rest } = detail;
-  const whole = redactedJson(result ?? problem);
+  const whole = jsonWithoutSecrets(result ?? problem);
   const start = Buffer.from(whole).subarray(0, keptBytes).toString();
-  return redactedJson({
+  return jsonWithoutSecrets({
     ...rest,
     [problem === undefined ? 'result' : 'problem']: start,
     note: `Cut: of ${Buffer.byteLength(whole)} bytes of JSON these are the first ${keptBytes}, as text.`,

@@ -1,3 +1,4 @@
+import { nameOf } from '../foreign/cause.ts';
 import { Problem, type ProblemKind } from './problem.ts';
 
 export const awsUnavailableKind: ProblemKind = {
@@ -21,9 +22,4 @@ export const awsUnavailableKind: ProblemKind = {
 
 /** A service of AWS other than Secrets Manager could not be asked, or would not do what it was asked. */
 export const awsUnavailable = (service: string, cause: unknown): Problem =>
-  new Problem(
-    awsUnavailableKind,
-    { service, cause: cause instanceof Error ? cause.name : 'unknown cause' },
-    {},
-    { cause },
-  );
+  new Problem(awsUnavailableKind, { service, cause: nameOf(cause) }, {}, { cause });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cleanText } from '../foreign/clean-text.ts';
 
 /**
  * The body of every error answer: RFC 9457 problem details with Switchboard's own members.
@@ -17,7 +18,7 @@ export const problemDetails = z
     retryAfter: z.int().optional().describe('Seconds to wait before the next try.'),
     remedy: z.string().describe('What to do about it.'),
     parameters: z
-      .array(z.union([z.string(), z.number()]))
+      .array(z.union([cleanText, z.number()]))
       .optional()
       .describe("The upstream's own parameters."),
     errors: z
@@ -27,8 +28,8 @@ export const problemDetails = z
     upstream: z
       .object({
         status: z.int(),
-        errorCode: z.string().optional(),
-        detail: z.string().optional(),
+        errorCode: cleanText.optional(),
+        detail: cleanText.optional(),
         during: z.literal('signIn').optional(),
       })
       .optional()

@@ -5,17 +5,17 @@ import { parseJson } from '../upstream/json.ts';
 import { endLeft, type Knowledge } from './lock.ts';
 import { spsProblem } from './problems.ts';
 import type { Resource } from './resource.ts';
-import type { Session } from './session.ts';
+import type { CallSession, Session } from './session.ts';
 import { Transaction } from './transaction.ts';
 
 /** An SPS's configuration for one call. */
 export class SpsClient {
-  readonly #session: Session;
+  readonly #session: CallSession;
   readonly knowledge: Knowledge;
   readonly #call: Call;
 
   constructor(session: Session, knowledge: Knowledge, call: Call) {
-    this.#session = session;
+    this.#session = session.for(call);
     this.knowledge = knowledge;
     this.#call = call;
   }
@@ -31,7 +31,9 @@ export class SpsClient {
     await this.#leaveTransaction();
     const response = await this.#session.read({ method: 'GET', path: `/api/configuration${path}` }, deadline);
     if (response.status !== 200) throw spsProblem(response, this.#call.connectionName, this.#call.role);
-    return parseJson('sps', response, schema);
+    const answer = parseJson('sps', response, schema);
+    this.#call.secrets?.add(answer);
+    return answer;
   }
 
   /** Makes a planned change: four requests, and one for each new password. */

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { Deadline } from '../deadline.ts';
 import type { UpstreamResponse } from '../upstream/http-client.ts';
 import { parseJson } from '../upstream/json.ts';
-import type { Login, Session } from './session.ts';
+import type { CallSession, Login } from './session.ts';
 
 // Giving the configuration lock back. An open transaction has it, and shows its own session what is not committed.
 
@@ -26,7 +26,7 @@ export const isSuccess = ({ status }: UpstreamResponse): boolean => status >= 20
 
 /** Whether SPS says that it has done what was asked for: a page of a proxy's says nothing, whatever its status. */
 export const isDone = (response: UpstreamResponse): boolean =>
-  isSuccess(response) && (response.text === '' || quietly(response, z.unknown()) !== undefined);
+  isSuccess(response) && (response.text.forProtocol() === '' || quietly(response, z.unknown()) !== undefined);
 
 // Up to version 7 `transaction`, from version 8 `body`.
 const state = z.object({ status: z.string(), commit_message: z.enum(['optional', 'required']).optional() });
@@ -39,7 +39,7 @@ export const stateIn = (response: UpstreamResponse) =>
   isSuccess(response) ? quietly(response, transactionAnswer) : undefined;
 
 /** Asks for the state of a login's transaction. `isRefused` says that SPS does not know the login, or says so. */
-export async function askState(session: Session, login: Login, deadline: Deadline) {
+export async function askState(session: CallSession, login: Login, deadline: Deadline) {
   const response = await session.send(login, { method: 'GET', path: transactionPath }, deadline);
   return { ...stateIn(response), isRefused: response.status === 401 };
 }
@@ -52,7 +52,7 @@ export type Ended = 'ended' | 'gone' | { notEnded: string };
  * that was cut off may reach SPS after the roll back and open a transaction again: then a second look is taken.
  */
 export async function endTransaction(
-  session: Session,
+  session: CallSession,
   login: Login,
   deadline: Deadline,
   isCutOff = false,
@@ -82,7 +82,7 @@ export async function endTransaction(
 }
 
 /** Has a try at ending what an earlier call has left; tells whether SPS says that it is over. */
-export async function endLeft(session: Session, knowledge: Knowledge, call: Deadline): Promise<boolean> {
+export async function endLeft(session: CallSession, knowledge: Knowledge, call: Deadline): Promise<boolean> {
   const { left } = knowledge;
   if (left === undefined) return false;
   using deadline = new Deadline(Math.min(endLeftMs, call.remaining() / 2));

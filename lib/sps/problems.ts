@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cleanText } from '../foreign/clean-text.ts';
 import { StateMoved } from '../problems/change.ts';
 import { Problem, type ProblemKind } from '../problems/problem.ts';
 import type { ProblemDetails } from '../problems/problem-details.ts';
@@ -9,8 +10,8 @@ type Upstream = NonNullable<ProblemDetails['upstream']>;
 
 const errorBody = z.object({
   error: z.object({
-    type: z.string(),
-    message: z.string().optional().catch(undefined),
+    type: cleanText,
+    message: cleanText.optional().catch(undefined),
     details: z
       .looseObject({ user: z.string().optional().catch(undefined) })
       .optional()
@@ -19,15 +20,7 @@ const errorBody = z.object({
 });
 
 /** What SPS says of an error; empty where the body is not in SPS's own format. */
-function errorOf({ text }: UpstreamResponse) {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return errorBody.safeParse(body).data?.error;
-}
+const errorOf = ({ text }: UpstreamResponse) => errorBody.safeParse(text.json()).data?.error;
 
 export function upstreamOf(response: UpstreamResponse): Upstream {
   const error = errorOf(response);

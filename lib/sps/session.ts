@@ -1,7 +1,12 @@
+import type { Call } from '../connections.ts';
 import type { Deadline } from '../deadline.ts';
 import { UpstreamUnreachable, upstreamAnswerUnexpected } from '../problems/upstream.ts';
-import { keepSecret } from '../redaction.ts';
-import type { HttpClient, UpstreamRequest, UpstreamResponse } from '../upstream/http-client.ts';
+import {
+  type HttpClient,
+  singleHeader,
+  type UpstreamRequest,
+  type UpstreamResponse,
+} from '../upstream/http-client.ts';
 import { loginMethods, type User } from './login-methods.ts';
 import { loginRefused, sessionRefused } from './problems.ts';
 
@@ -11,6 +16,8 @@ export interface Login {
   /** How far the appliance's clock is ahead of ours, in milliseconds. */
   skewMs: number;
 }
+
+export type CallSession = Pick<Session, 'login' | 'logIn' | 'forget' | 'send' | 'read'>;
 
 /**
  * A session at one SPS: one login, kept while SPS keeps it. How long that is, is a setting of the appliance, so it is
@@ -26,6 +33,20 @@ export class Session {
     this.#http = http;
     this.#user = user;
     this.#connectionName = connectionName;
+  }
+
+  /** The session as one call uses it: what the call brought along does not show in what SPS says to it. */
+  for({ secrets }: Pick<Call, 'secrets'>): CallSession {
+    const session = this;
+    return {
+      get login() {
+        return session.login;
+      },
+      logIn: (deadline) => session.logIn(deadline),
+      forget: (login) => session.forget(login),
+      send: (login, request, deadline) => session.send(login, { ...request, secrets }, deadline),
+      read: (request, deadline) => session.read({ ...request, secrets }, deadline),
+    };
   }
 
   /** The login in use; `undefined` where the next request makes one. */
@@ -80,7 +101,7 @@ export class Session {
   async #signIn(deadline: Deadline): Promise<Login> {
     const { username, password, loginMethod } = this.#user;
     const basic = Buffer.from(`${username}:${password}`).toString('base64');
-    keepSecret(basic);
+    this.#http.secrets.add(basic);
     const query = loginMethod === undefined ? '' : `?login_method=${encodeURIComponent(loginMethod)}`;
     const response = await this.#http.send(
       {
@@ -96,10 +117,10 @@ export class Session {
       const methods = loginMethod === undefined ? [] : await loginMethods(this.#http, deadline);
       throw loginRefused(refusal, loginMethod, methods, this.#connectionName);
     }
-    const id = sessionIdOf(headers['set-cookie']);
+    const id = sessionIdOf(headers['set-cookie']?.map((cookie) => cookie.forProtocol()));
     if (id === undefined) throw upstreamAnswerUnexpected('sps', noCookie, { status });
-    keepSecret(id);
-    const clock = Date.parse([headers['date']].flat()[0] ?? '');
+    this.#http.secrets.add(id);
+    const clock = Date.parse(singleHeader(response, 'date')?.forProtocol() ?? '');
     const skewMs = Number.isNaN(clock) ? 0 : clock - Date.now();
     return { cookie: `session_id=${id}`, skewMs };
   }

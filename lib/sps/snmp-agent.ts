@@ -4,7 +4,7 @@ import { cidrBlock } from '../addresses.ts';
 import { orMissing } from '../field-errors.ts';
 import { notForAWhile } from '../temporary/problems.ts';
 import { given, planFor, resource, settingSwitches, whole } from './resource.ts';
-import { community, keepCommunity, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
+import { community, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
 
 const flag = z.boolean({ error: orMissing('must be true or false') });
 const text = z.string({ error: 'must be text' });
@@ -86,8 +86,6 @@ export function planAgent(
   duration?: string,
 ) {
   const community = version_2c?.community ?? before.version_2c.community;
-  keepCommunity(community);
-  keepCommunity(before.version_2c.community);
   if (duration !== undefined && community !== before.version_2c.community)
     throw notForAWhile('sps', 'its community would have to be kept until then, and it is a secret');
   return planFor(before, {

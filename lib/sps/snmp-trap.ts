@@ -2,16 +2,7 @@ import * as z from 'zod';
 import { invalidInput } from '../problems/call.ts';
 import { notForAWhile } from '../temporary/problems.ts';
 import { planFor, resource, settingSwitches, whole } from './resource.ts';
-import {
-  community,
-  engineId,
-  keepCommunity,
-  server,
-  shownCommunity,
-  shownUser,
-  user,
-  withEncryptionRule,
-} from './snmp.ts';
+import { community, engineId, server, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
 
 const version = z
   .discriminatedUnion(
@@ -72,8 +63,6 @@ export const snmpTrap = resource('/management/snmp/trap', whole(trap));
 export function planTrap(before: Trap, settings: z.output<typeof trapSettings>, duration?: string) {
   const { enabled = before.enabled, version } = settings;
   const after = { ...before, enabled, ...(version && { version: completed(version, before) }) };
-  keepCommunity(communityOf(before));
-  keepCommunity(communityOf(after));
   if (duration !== undefined && communityOf(before) !== communityOf(after))
     throw notForAWhile('sps', 'its community would have to be kept until then, and it is a secret');
   return planFor(before, after);

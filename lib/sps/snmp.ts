@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { ipAddress } from '../addresses.ts';
 import { orMissing } from '../field-errors.ts';
-import { keepSecret } from '../redaction.ts';
 
 // What the trap and the agent share: SNMP's credentials, in SPS's words. Rules by SPS's REST API guide for 7.1.1.
 
@@ -32,14 +31,6 @@ const password = z
 const shownPassword = z
   .union([z.object({ key: z.string() }), z.object({ plain: z.string() }).transform(() => ({ key: '(new)' }))])
   .describe('The key of a password that SPS has.');
-
-// Everybody knows these: to redact them would only blank out common words.
-const defaultCommunities = new Set(['public', 'private']);
-
-/** Remembers a community, so that no error or log shows it. */
-export function keepCommunity(community: string | undefined): void {
-  if (community !== undefined && !defaultCommunities.has(community)) keepSecret(community);
-}
 
 export const shownCommunity = z.string().describe('The community, which works like a password.');
 

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import type { Connection } from '../connections.ts';
-import { keepSecret } from '../redaction.ts';
 import { password, secretText, userName } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { Turns } from '../turns.ts';
@@ -28,12 +27,12 @@ export const sps = defineSystem({
       .describe('The certificate, as PEM, of the authority that signed the one of the SPS.'),
   }),
   connect({ baseUrl, username, password, loginMethod, ca }, connectionName): Connection<SpsClient> {
-    keepSecret(password);
     const http = new HttpClient({
       system: 'sps',
       baseUrl,
       ca,
     });
+    http.secrets.add(password);
     const session = new Session(http, { username, password, loginMethod }, connectionName);
     const knowledge: Knowledge = { destinations: new Map() };
     // A session has one transaction, and a read in it shows what is not committed yet: one call at a time.

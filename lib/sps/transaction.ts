@@ -10,7 +10,6 @@ import { countLockWait } from '../metrics.ts';
 import { StateMoved } from '../problems/change.ts';
 import { Problem } from '../problems/problem.ts';
 import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
-import { keepSecret } from '../redaction.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../upstream/http-client.ts';
 import { parseJson } from '../upstream/json.ts';
 import {
@@ -42,7 +41,7 @@ import {
   spsProblem,
 } from './problems.ts';
 import type { Resource } from './resource.ts';
-import type { Login, Session } from './session.ts';
+import type { CallSession, Login } from './session.ts';
 
 /** A resource as it was read and as it is to be. */
 export interface Replacement {
@@ -72,7 +71,7 @@ const cleanUpMs = 5_000;
  * shows there, and the work starts again from the read (`StateMoved`).
  */
 export class Transaction {
-  readonly #session: Session;
+  readonly #session: CallSession;
   /** SPS keeps a transaction by its session: all of it goes with one login, which a 401 alone does not end. */
   readonly #login: Login;
   readonly #knowledge: Knowledge;
@@ -84,7 +83,7 @@ export class Transaction {
   /** That the lock may stay, where it may. */
   #staying: string[] = [];
 
-  constructor(session: Session, login: Login, knowledge: Knowledge, call: Call) {
+  constructor(session: CallSession, login: Login, knowledge: Knowledge, call: Call) {
     this.#session = session;
     this.#login = login;
     this.#knowledge = knowledge;
@@ -187,7 +186,6 @@ export class Transaction {
     const references: object[] = [];
     // One after the other: they are steps of one transaction.
     for (const plain of plains) {
-      keepSecret(plain);
       const response = await this.#write2xx('POST', passwords, { plain }, work);
       const { key } = parseJson('sps', response, createdPassword);
       references.push({ key, meta: { href: `${passwords}/${key}` } });

@@ -6,6 +6,7 @@ import { digestOf } from '../digest.ts';
 import { log } from '../log.ts';
 import { planStaleKind } from '../problems/change.ts';
 import { Problem } from '../problems/problem.ts';
+import { withoutSecrets } from '../secret-fields.ts';
 import type { Entry } from './ledger.ts';
 import { restoreGivenUp } from './problems.ts';
 import { inTurn, isFrom, Pending, type Switches } from './temporary.ts';
@@ -112,7 +113,7 @@ export function restoring<Client, Input, State>({
           operation,
           connection,
           requestId,
-          leftAlone: outcome.leftAlone,
+          leftAlone: withoutSecrets(outcome.leftAlone),
         });
       }
       await pending.forget(due.map(([name]) => name).filter((name) => !notYet.includes(name)));

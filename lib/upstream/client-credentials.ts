@@ -1,5 +1,5 @@
 import { Deadline } from '../deadline.ts';
-import { keepSecret } from '../redaction.ts';
+import type { Secrets } from '../foreign/secrets.ts';
 import { tokenWaitMs } from '../time-outs.ts';
 import type { Authenticator } from './http-client.ts';
 
@@ -18,12 +18,13 @@ export const renewalOf = (askedAt: number, seconds: number): number =>
 /**
  * Signs requests with an OAuth 2 bearer token (RFC 6749, section 4.4): with `first` or, when that is old or there is
  * none, with what `mint` answers. It is told of a token that was refused; where it answers the same one, there is no
- * better.
+ * better. `secrets` are those of the connection: each token is one of them.
  *
  * Who runs out of time waiting for one is told so by `late`. However many requests wait, one mint serves them; it has time of its own, so that one caller's deadline does
  * not fail the others. A request whose token meets 401 is sent once more with a new one.
  */
 export function clientCredentials<Kind extends Token>(
+  secrets: Secrets,
   mint: (deadline: Deadline, refused?: Kind) => Promise<Kind>,
   late: () => Error,
   first?: Kind,
@@ -31,12 +32,12 @@ export function clientCredentials<Kind extends Token>(
   // The wall clock tells its age, because the monotonic one may stand still while a Lambda sandbox is frozen.
   let token = first;
   let minting: Promise<Kind> | undefined;
-  if (first) keepSecret(first.value);
+  if (first) secrets.add(first.value);
 
   const renew = async (refused: Kind | undefined) => {
     using deadline = new Deadline(tokenWaitMs);
     token = await mint(deadline, refused);
-    keepSecret(token.value);
+    secrets.add(token.value);
     return token;
   };
 

@@ -52,12 +52,12 @@ export function digest(system: string, username: string, password: string): Auth
     let session = free.pop();
     for (let answers = 0; ; answers++) {
       const response = await send(session && signed(session, request, username, password));
-      const cookies = withCookies(session?.cookies ?? [], response.headers['set-cookie'], request.path);
+      const cookies = withCookies(session?.cookies ?? [], linesOf(response, 'set-cookie'), request.path);
       if (response.status !== 401) {
         if (session) free.push(renewed({ ...session, cookies }, response));
         return response;
       }
-      const header = response.headers['www-authenticate'];
+      const header = linesOf(response, 'www-authenticate');
       const challenge = parseChallenge(header);
       if (!challenge) {
         // Ops Manager answers 401, with no challenge, where a caller that has signed in may not do something.
@@ -73,6 +73,9 @@ export function digest(system: string, username: string, password: string): Auth
   };
 }
 
+const linesOf = ({ headers }: UpstreamResponse, name: string): string[] | undefined =>
+  headers[name]?.map((line) => line.forProtocol());
+
 function signed(session: Session, request: UpstreamRequest, username: string, password: string) {
   const { challenge, cnonce, cookies } = session;
   const cookie = cookieHeader(cookies, request.path);
@@ -84,7 +87,7 @@ function signed(session: Session, request: UpstreamRequest, username: string, pa
 
 /** The session after an answer, which may have the nonce for the next request with it. */
 function renewed(session: Session, response: UpstreamResponse): Session {
-  const nonce = parametersIn(singleHeader(response, 'authentication-info')).get('nextnonce');
+  const nonce = parametersIn(singleHeader(response, 'authentication-info')?.forProtocol()).get('nextnonce');
   if (!nonce) return session;
   return { ...session, challenge: { ...session.challenge, nonce }, cnonce: newCnonce(), count: 0 };
 }

@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import type { Deadline } from '../deadline.ts';
+import { keepOutOfCauses } from '../foreign/cause.ts';
+import { ForeignText } from '../foreign/foreign-text.ts';
+import { Secrets } from '../foreign/secrets.ts';
+import type { Words } from '../language.ts';
 import { countRequest, countRetry } from '../metrics.ts';
 import { deadlineExceeded } from '../problems/call.ts';
 import type { Problem } from '../problems/problem.ts';
+import type { CallSecrets } from '../secret-fields.ts';
 import { answerTimeoutMs } from '../time-outs.ts';
 import { userAgent } from '../version.ts';
-import { type Body, bodyOf } from './body.ts';
+import { bodyOf } from './body.ts';
 import { connectOptions } from './connect.ts';
 import { exchange } from './exchange.ts';
 import { Pace } from './pace.ts';
@@ -19,12 +24,17 @@ export interface UpstreamRequest {
   path: string;
   headers?: Record<string, string>;
   body?: string;
+  /** What the call that it is made for brought along. */
+  secrets?: CallSecrets | undefined;
 }
 
-export interface UpstreamResponse extends Body {
+export interface UpstreamResponse {
   status: number;
   /** Names in lower case. */
-  headers: Record<string, string | string[] | undefined>;
+  headers: Record<string, ForeignText[]>;
+  text: ForeignText;
+  /** Why the text cannot be trusted to be what was sent. */
+  unreadable?: Words;
   /** Whether an earlier attempt got no answer: the request may have taken effect before this one. */
   afterLoss?: boolean;
   /** What it answers, where that is not what the operation asked. */
@@ -74,6 +84,9 @@ export class HttpClient {
   readonly #pool: Pool;
   readonly #pace = new Pace();
   readonly #retries = new RetryBudget();
+  /** The secrets of the connection: whoever signs in adds what must not show in what the upstream says. */
+  readonly secrets = new Secrets();
+  readonly #forgetSecrets = keepOutOfCauses(this.secrets);
 
   constructor({ system, baseUrl, ca }: { system: string; baseUrl: string; ca?: string | undefined }) {
     const { origin, pathname } = new URL(baseUrl);
@@ -115,7 +128,10 @@ export class HttpClient {
       }
       const delay = retryDelay({
         retries,
-        ...(response && { status: response.status, retryAfter: singleHeader(response, 'retry-after') }),
+        ...(response && {
+          status: response.status,
+          retryAfter: singleHeader(response, 'retry-after')?.forProtocol(),
+        }),
       });
       if (delay === undefined || delay >= deadline.remaining() || !this.mayRetry()) {
         if (response) return { ...response, afterLoss };
@@ -146,22 +162,29 @@ export class HttpClient {
   /** Lets requests in flight finish and closes the connections. */
   async close(): Promise<void> {
     await this.#pool.close();
+    this.#forgetSecrets();
   }
 
   async #once(
-    { method, path, headers, body }: UpstreamRequest,
+    { method, path, headers, body, secrets }: UpstreamRequest,
     more: Record<string, string> | undefined,
     deadline: Deadline,
   ): Promise<UpstreamResponse> {
     const pause = this.#pace.pause(deadline);
     if (pause > 0) await sleep(pause);
     const sentAt = performance.now();
+    const sent: Record<string, string> = {
+      'user-agent': userAgent,
+      'accept-encoding': 'identity',
+      ...headers,
+      ...more,
+    };
     const answer = await exchange(
       this.#pool,
       {
         method,
         path,
-        headers: { 'user-agent': userAgent, 'accept-encoding': 'identity', ...headers, ...more },
+        headers: sent,
         ...(body !== undefined && { body }),
       },
       deadline.signal,
@@ -171,10 +194,32 @@ export class HttpClient {
       })
       .finally(() => countRequest(performance.now() - sentAt));
     const { status, headers: given } = answer;
-    const header = (name: string) => singleHeader({ headers: given }, name);
+    const header = (name: string) => [given[name]].flat()[0];
     this.#pace.observe(header('ratelimit-limit'), header('ratelimit-remaining'));
     const content = { encoding: header('content-encoding'), type: header('content-type') };
-    return { status, headers: given, ...(await bodyOf(answer.body, content)) };
+    const { text, unreadable } = await bodyOf(answer.body, content);
+    const mayRepeat = this.#mayRepeat(sent, secrets, status);
+    const foreign = (raw: string) => new ForeignText(raw, mayRepeat);
+    return {
+      status,
+      headers: Object.fromEntries(
+        Object.entries(given).map(([name, values = []]) => [name, [values].flat().map(foreign)]),
+      ),
+      text: foreign(text),
+      ...(unreadable && { unreadable }),
+    };
+  }
+
+  /** What the answer to a request may repeat of it and must not show. A good one may show a community to who set it. */
+  #mayRepeat(
+    { authorization, cookie }: Record<string, string>,
+    call: CallSecrets | undefined,
+    status: number,
+  ): Secrets {
+    const ofCall = call ? [call.passwords, ...(status < 300 ? [] : [call.communities])] : [];
+    const secrets = new Secrets(this.secrets, ...ofCall);
+    for (const sent of [authorization, cookie]) if (sent !== undefined) secrets.add(...secretParts(sent));
+    return secrets;
   }
 
   async #problem(fault: NoAnswer | undefined, deadline: Deadline): Promise<Problem> {
@@ -185,10 +230,12 @@ export class HttpClient {
 }
 
 /** The value of a header that makes sense only once. */
-export function singleHeader(
-  { headers }: Pick<UpstreamResponse, 'headers'>,
-  name: string,
-): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value[0] : value;
+export const singleHeader = ({ headers }: UpstreamResponse, name: string): ForeignText | undefined =>
+  headers[name]?.[0];
+
+/** What signs a request in, as a header has it: what follows the scheme, and the values in that. */
+function secretParts(header: string): string[] {
+  const [, rest = header] = /^\w+ (.*)$/.exec(header) ?? [];
+  const values = rest.matchAll(/\b(?:response|session_id)="?([^";]+)/g);
+  return [rest, ...[...values].map(([, value = '']) => value)];
 }

@@ -1,24 +1,45 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { compiled } from '../compiled.ts';
 import { fieldErrors } from '../field-errors.ts';
 import type { Words } from '../language.ts';
 import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import type { UpstreamResponse } from './http-client.ts';
 
-/** The answer's body as the schema has it; throws `UPSTREAM_ANSWER_UNEXPECTED` where it is anything else. */
-export function parseJson<Schema extends z.ZodType>(
+/**
+ * The answer's body as the schema has it, without secrets; throws `UPSTREAM_ANSWER_UNEXPECTED` where it is anything
+ * else.
+ */
+export const parseJson = <Schema extends z.ZodType>(
+  system: string,
+  response: UpstreamResponse,
+  schema: Schema,
+): z.output<Schema> => checked(system, response, response.text.json(), schema);
+
+/** The same with the secrets in it: for answers to a sign-in, which bring one. They are not to be shown. */
+export const parseCredentials = <Schema extends z.ZodType>(
+  system: string,
+  response: UpstreamResponse,
+  schema: Schema,
+): z.output<Schema> => checked(system, response, rawJson.safeParse(response.text.forProtocol()).data, schema);
+
+const rawJson = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue('is not JSON');
+    return z.NEVER;
+  }
+});
+
+function checked<Schema extends z.ZodType>(
   system: string,
   { status, text, unreadable }: UpstreamResponse,
+  body: unknown,
   schema: Schema,
 ): z.output<Schema> {
   const unexpected = (what: Words) => upstreamAnswerUnexpected(system, what, { status });
   if (unreadable) throw unexpected(unreadable);
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw unexpected(notJson(text));
-  }
+  if (body === undefined) throw unexpected(notJson(text.forProtocol()));
   const parsed = parsedBy(compiled(schema), body);
   if (!parsed) throw unexpected(words.tooDeep);
   if (parsed.success) return parsed.data;

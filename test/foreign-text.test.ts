@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { ForeignText } from '../lib/foreign/foreign-text.ts';
+import { Secrets } from '../lib/foreign/secrets.ts';
+import { log } from '../lib/log.ts';
+import { Problem } from '../lib/problems/problem.ts';
+import { notFoundKind } from '../lib/problems/upstream.ts';
+
+const secretsOf = (...values: string[]): Secrets => {
+  const secrets = new Secrets();
+  secrets.add(...values);
+  return secrets;
+};
+
+const cleaned = (text: string, ...secrets: string[]): string =>
+  new ForeignText(text, secretsOf(...secrets)).clean();
+
+const each = (text: string, encode: (character: string) => string): string =>
+  Array.from(text, encode).join('');
+const bytes = (text: string, encode: (byte: number) => string): string =>
+  [...Buffer.from(text)].map(encode).join('');
+const hexOf = (byte: number): string => byte.toString(16).padStart(2, '0');
+const escaped = (text: string): string =>
+  text.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const encodings: Record<string, (secret: string) => string> = {
+  'as it is': (secret) => secret,
+  'percent encoding': encodeURIComponent,
+  'percent encoding of every byte': (secret) => bytes(secret, (byte) => `%${hexOf(byte)}`),
+  'percent encoding in upper case': (secret) => bytes(secret, (byte) => `%${hexOf(byte).toUpperCase()}`),
+  'percent encoding, twice': (secret) => encodeURIComponent(encodeURIComponent(secret)),
+  'percent encoding of every byte, three times': (secret) => bytes(secret, (byte) => `%2525${hexOf(byte)}`),
+  'a form': (secret) => new URLSearchParams({ secret }).toString().slice('secret='.length),
+  JSON: (secret) => JSON.stringify(secret).slice(1, -1),
+  'JSON in JSON': (secret) => JSON.stringify(JSON.stringify(secret)).slice(3, -3),
+  'escapes of JSON': escaped,
+  'escapes of JSON in JSON': (secret) => JSON.stringify(escaped(secret)).slice(1, -1),
+  'slashes as PHP escapes them': (secret) => JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
+  'escapes of bytes': (secret) => bytes(secret, (byte) => `%${hexOf(byte)}`).replaceAll('%', '%25'),
+  HTML: (secret) =>
+    secret.replace(
+      /[&<>"']/g,
+      (character) =>
+        ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[character] ?? '',
+    ),
+  'decimal entities': (secret) => each(secret, (character) => `&#${character.codePointAt(0)};`),
+  'decimal entities with zeros': (secret) => each(secret, (character) => `&#000${character.codePointAt(0)};`),
+  'hexadecimal entities': (secret) =>
+    each(secret, (character) => `&#X${character.codePointAt(0)?.toString(16)};`),
+  'entities in entities': (secret) => each(secret, (character) => `&amp;#${character.codePointAt(0)};`),
+  'entities in JSON in a form': (secret) =>
+    encodeURIComponent(JSON.stringify(each(secret, (character) => `&#${character.codePointAt(0)};`))),
+  hexadecimal: (secret) => Buffer.from(secret).toString('hex'),
+  'hexadecimal in upper case': (secret) => Buffer.from(secret).toString('hex').toUpperCase(),
+  'hexadecimal with colons': (secret) => [...Buffer.from(secret)].map(hexOf).join(':'),
+  'hexadecimal as code': (secret) => [...Buffer.from(secret)].map((byte) => `0x${hexOf(byte)}`).join(', '),
+  base64: (secret) => Buffer.from(secret).toString('base64'),
+  'base64 without padding': (secret) => Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+  base64url: (secret) => Buffer.from(secret).toString('base64url'),
+  'base64 in a form': (secret) => encodeURIComponent(Buffer.from(secret).toString('base64')),
+  'base64 in lines': (secret) => Buffer.from(secret).toString('base64').replace(/.{6}/g, '$&\r\n'),
+  'base64, one byte in': (secret) => Buffer.from(`x${secret}:`).toString('base64'),
+  'base64, two bytes in': (secret) => Buffer.from(`xy${secret}:tail`).toString('base64url'),
+  'base64 of JSON': (secret) => Buffer.from(JSON.stringify({ secret })).toString('base64'),
+  'base64 of base64': (secret) => Buffer.from(Buffer.from(secret).toString('base64')).toString('base64'),
+};
+
+const demoSecret = 'K/7 "é+%41\\n&😀=z~';
+
+describe('a secret is found in foreign text', () => {
+  for (const [name, encode] of Object.entries(encodings))
+    test(`in ${name}`, () => {
+      const encoded = encode(demoSecret);
+      const text = cleaned(`before ${encoded} after`, demoSecret);
+      assert.match(text, /^before \S{0,14}\[redacted\]\S{0,13} after$/);
+      const json = JSON.stringify({ code: 'X', list: [{ [`a ${encoded}`]: `b ${encoded}` }] });
+      const value = JSON.stringify(new ForeignText(json, secretsOf(demoSecret)).json());
+      assert.match(
+        value,
+        /^\{"code":"X","list":\[\{"a .{0,14}\[redacted\].{0,14}":"b .{0,14}\[redacted\].{0,14}"\}\]\}$/,
+      );
+    });
+
+  test('whatever characters it has, and whichever of them are encoded', () => {
+    const character = fc.constantFrom(...'aB3"\\/\n\t\u0001é€😀 %+&;#x', '\ud83d');
+    const perCharacter = fc.constantFrom<(character: string) => string>(
+      (one) => one,
+      (one) => (one.isWellFormed() ? encodeURIComponent(one) : one),
+      escaped,
+      (one) => `&#${one.codePointAt(0)};`,
+    );
+    fc.assert(
+      fc.property(
+        fc.array(character, { minLength: 6, maxLength: 12 }),
+        fc.array(perCharacter, { minLength: 12, maxLength: 12 }),
+        (characters, ways) => {
+          const secret = characters.join('');
+          const written = characters.map((one, index) => ways[index]?.(one)).join('');
+          assert.match(cleaned(`<${written}>`, secret), /\[redacted\]/, written);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('where it is a number', () => {
+    assert.deepEqual(new ForeignText('{"pin":12345678,"size":1234}', secretsOf('12345678')).json(), {
+      pin: '[redacted]',
+      size: 1234,
+    });
+  });
+
+  test('of two secrets where one begins with the other, nothing of either is left', () => {
+    assert.equal(
+      cleaned('with Winter2025!xyz and Winter2025', 'Winter2025', 'Winter2025!xyz'),
+      'with [redacted] and [redacted]',
+    );
+  });
+
+  test('with half a pair of surrogates, also where it meets the other half', () => {
+    for (const text of ['half\ud83d', 'half\ud83d\ude00', JSON.stringify('half\ud83d'), 'half\ufffd'])
+      assert.ok(!cleaned(text, 'half\ud83d').includes('half'), text);
+  });
+});
+
+test('what holds no secret stays as it is, and only short enough to be shown', () => {
+  const text = 'a %41 &amp; \\u0041 = 10:20:30:40:50';
+  assert.equal(cleaned(text, 'Winter2025'), text);
+  assert.equal(cleaned('y'.repeat(5_000), 'Winter2025').length, 2_001);
+});
+
+test('a text that is made to take long takes no longer than others', () => {
+  for (const part of ['\\', '%', '%25', '&amp;', '&#0', '&', '%e2%82', 'a:', '\\u', '%5C', 'QUFB', '0x'])
+    cleaned(part.repeat(100_000 / part.length), '\\\\\\\\%25%25&amp;', 'aaaaaaaa');
+});
+
+test('foreign text says nothing by itself', () => {
+  const text = new ForeignText('hunter2-hunter2', new Secrets());
+  const said = [
+    String(text),
+    `${text}`,
+    JSON.stringify({ text }),
+    inspect(text),
+    inspect({ text }, { showHidden: true }),
+  ];
+  for (const one of said) assert.match(one, /foreign text/);
+  assert.ok(!said.join('').includes('hunter2'));
+  assert.deepEqual(Object.getOwnPropertyNames(text), []);
+});
+
+test('foreign text does not compile into what people see', () => {
+  const text = new ForeignText('{}', new Secrets());
+  const raw: string = 'raw';
+  const upstream = { status: 404 };
+  void [
+    // @ts-expect-error: it is no text.
+    () => log('INFO', text, {}),
+    // @ts-expect-error: nor does it fit a field of a log line,
+    () => log('INFO', 'message', { text }),
+    // @ts-expect-error: at any depth.
+    () => log('INFO', 'message', { list: [{ text }] }),
+    // @ts-expect-error: A problem is not filled with it,
+    () => new Problem(notFoundKind, { said: text }),
+    // @ts-expect-error: and tells of an upstream what was cleaned alone.
+    () => new Problem(notFoundKind, {}, { upstream: { ...upstream, detail: text } }),
+    // @ts-expect-error: Any text is not enough for that:
+    () => new Problem(notFoundKind, {}, { upstream: { ...upstream, detail: raw } }),
+    // @ts-expect-error: nor for its code,
+    () => new Problem(notFoundKind, {}, { upstream: { ...upstream, errorCode: raw } }),
+    // @ts-expect-error: nor for its parameters.
+    () => new Problem(notFoundKind, {}, { parameters: [raw] }),
+    () => new Problem(notFoundKind, {}, { upstream: { ...upstream, detail: text.clean() } }),
+  ];
+});
