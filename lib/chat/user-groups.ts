@@ -55,7 +55,8 @@ export async function membersOfGroup(
     groups.set(groupId, { members: parsed.users, readAt: Date.now() });
     return parsed.users;
   } catch (error) {
-    return nobody(problemOf(error).details.detail, causeOf(error));
+    const { details, cause } = problemOf(error);
+    return nobody(details.detail, causeOf(cause));
   } finally {
     void http.close();
   }
