@@ -12,12 +12,16 @@ import { accessListOf, demo } from '../infra/local/simulators/atlas.ts';
 import { type Answer, type Listener, listen, type Request } from '../infra/local/simulators/listen.ts';
 import { signInSecretIdOf } from '../lib/atlas/sign-in.ts';
 import { apiKey, httpEvent, httpResponse, serviceAccount } from './harness.ts';
+import { times } from './soak.ts';
 import { startTokenSystems, type TokenSystems } from './token-harness.ts';
 
-const processes = 200;
-const startedAtOnce = 6;
+const processes = times(20, 200);
+const startedAtOnce = 4;
+const gigabytes = processes * 0.03;
 const noRoom =
-  process.availableMemory() < 8e9 ? `left out: ${processes} processes take some 6 GB of memory` : false;
+  process.availableMemory() < gigabytes * 1.3e9
+    ? `left out: ${processes} processes take some ${gigabytes} GB of memory`
+    : false;
 
 let systems: TokenSystems;
 let folder: string;
@@ -32,6 +36,27 @@ after(async () => {
   await systems.stop();
   await rm(folder, { recursive: true });
 });
+
+interface Caller {
+  child: ChildProcess;
+  /** What it wrote. */
+  log: string[];
+}
+
+/** Starts a process of its own for the operation. */
+function startCaller(env: NodeJS.ProcessEnv): Caller {
+  const child = fork(join(folder, 'index.mjs'), {
+    env,
+    // Each takes some 30 MB then.
+    execArgv: ['--max-semi-space-size=1'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const log: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => log.push(String(chunk)));
+  // The simulators, which are in this process, have to keep up with all of them.
+  if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  return { child, log };
+}
 
 /**
  * Secrets Manager behind a gate: each process is told what is stored at the time that it asks, but only when all have
@@ -54,13 +79,20 @@ async function gated(secretId: string): Promise<Listener & { answers: number[] }
   return { ...listener, answers };
 }
 
-/** Has a process make a call; answers what came of it. */
-async function call(child: ChildProcess, connection: string): Promise<unknown> {
-  const outcome = once(child, 'message');
-  child.send(httpEvent({ orgId: demo.orgId, clientId: demo.clientId, connection }));
-  const { statusCode, body } = httpResponse.parse((await outcome)[0]);
-  assert.equal(statusCode, 200, body);
-  return JSON.parse(body);
+/** Has a process make a call; answers what came of it. Where that is no success, the process's log tells why. */
+async function call({ child, log }: Caller, connection: string): Promise<unknown> {
+  const ended = once(child, 'exit').then((how) => Promise.reject(new Error(`It ended: ${how}`)));
+  try {
+    const outcome = Promise.race([once(child, 'message'), ended]);
+    child.send(httpEvent({ orgId: demo.orgId, clientId: demo.clientId, connection }));
+    const { statusCode, body } = httpResponse.parse((await outcome)[0]);
+    assert.equal(statusCode, 200, body);
+    return JSON.parse(body);
+  } catch (error) {
+    throw new Error(`A process failed: ${error}\n${log.join('')}`);
+  } finally {
+    ended.catch(() => {});
+  }
 }
 
 test(`${processes} processes that want their first token at once lead to one, or two at most`, {
@@ -71,31 +103,24 @@ test(`${processes} processes that want their first token at once lead to one, or
   const gate = await gated(signInSecretIdOf(connection));
   context.after(() => gate.close());
   const env = { ...process.env, AWS_ENDPOINT_URL_SECRETS_MANAGER: gate.url };
-  const children: ChildProcess[] = [];
+  const callers: Caller[] = [];
   context.after(() => {
-    for (const child of children) child.kill('SIGKILL');
+    for (const { child } of callers) child.kill('SIGKILL');
   });
 
   // Starting takes the processor, and so does whatever is done for the first time: a few do it at a time, over an API
   // key. What comes then is done by all at once, and is about a connection that none of them has seen.
   const start = async () => {
-    while (children.length < processes) {
-      const child = fork(join(folder, 'index.mjs'), {
-        env,
-        // Each takes some 30 MB then.
-        execArgv: ['--max-semi-space-size=1'],
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      });
-      children.push(child);
-      // The simulators, which are in this process, have to keep up with all of them.
-      if (child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
-      await call(child, warmUp);
+    while (callers.length < processes) {
+      const caller = startCaller(env);
+      callers.push(caller);
+      await call(caller, warmUp);
     }
   };
   await Promise.all(Array.from({ length: startedAtOnce }, start));
   assert.equal(systems.atlas.minted, 0);
 
-  const answers = await Promise.all(children.map((child) => call(child, connection)));
+  const answers = await Promise.all(callers.map((caller) => call(caller, connection)));
   assert.equal(answers.length, processes);
   for (const answer of answers) assert.deepEqual(answer, { results: accessListOf(12), totalCount: 12 });
   // None found a token when it looked first.

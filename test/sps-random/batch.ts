@@ -20,6 +20,8 @@ interface Surroundings {
   secretsManager: SecretsManager;
   /** The ids of the requests whose log says that a transaction may stay open. */
   saidToStayOpen: Set<string>;
+  /** The latest log lines of these requests. */
+  logOf(requestIds: string[]): string;
 }
 
 /**
@@ -28,7 +30,7 @@ interface Surroundings {
  */
 export async function tryBatch(
   { seed, sequences, shrink }: { seed: number; sequences: number; shrink: boolean },
-  { secretsManager, saidToStayOpen }: Surroundings,
+  { secretsManager, ...log }: Surroundings,
 ): Promise<void> {
   const [admin] = demoUsers();
   assert.ok(admin);
@@ -42,9 +44,7 @@ export async function tryBatch(
     return connection;
   });
   try {
-    const holds = fc.asyncProperty(sequence, (sequence) =>
-      trySequence(sequence, sps, connections, saidToStayOpen),
-    );
+    const holds = fc.asyncProperty(sequence, (sequence) => trySequence(sequence, sps, connections, log));
     await fc.assert(holds, { seed, numRuns: sequences, endOnFailure: !shrink, includeErrorInReport: true });
   } finally {
     await sps.close();
@@ -55,7 +55,7 @@ async function trySequence(
   { settings, rounds, troubles }: Sequence,
   sps: SpsSimulator,
   connections: string[],
-  saidToStayOpen: Set<string>,
+  { saidToStayOpen, logOf }: Omit<Surroundings, 'secretsManager'>,
 ): Promise<void> {
   sps.commitAs(colleague, (configuration) => Object.assign(configuration, demoConfiguration()));
   const { revision, configuration, passwords } = sps.state();
@@ -84,7 +84,8 @@ async function trySequence(
     const told = JSON.stringify(
       calls.map((call) => ({ ...call, answer: undefined, changeAnswer: call.changeAnswer?.changed })),
     );
-    throw new Error(`${error instanceof Error ? error.message : error}\nThe calls were ${told}`);
+    const log = logOf(calls.map(({ requestId }) => requestId));
+    throw new Error(`${error instanceof Error ? error.message : error}\nThe calls were ${told}\n${log}`);
   } finally {
     // What may still be on its way must not reach the next sequence: without its session it does nothing.
     const isLeft = sps.state().sessions.some(({ transaction }) => transaction === 'open');

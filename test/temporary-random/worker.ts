@@ -11,13 +11,12 @@ import { handler as toggleTrafficAlerts } from '../../functions/sps/toggle-traff
 import { demo, demoWorld } from '../../infra/local/simulators/atlas.ts';
 import { demoConfiguration, startSps } from '../../infra/local/simulators/sps.ts';
 import { lambdaContext, serviceAccount, startSystems } from '../harness.ts';
+import { batches } from '../random-batches.ts';
 import { administrator } from '../sps-harness.ts';
 import { startScheduling } from '../temporary-harness.ts';
 import { type Ask, type Place, sequence } from './sequence.ts';
 
-const { seeds, sequences, shrink } = z
-  .object({ seeds: z.array(z.int()), sequences: z.int(), shrink: z.boolean() })
-  .parse(workerData);
+const { seeds, sequences, shrink } = batches.parse(workerData);
 
 const systems = await startSystems();
 const scheduling = await startScheduling();
@@ -150,7 +149,11 @@ async function trySequence(rounds: Ask[][]): Promise<void> {
 const failures: { seed: number; message: string }[] = [];
 for (const seed of seeds)
   try {
-    const holds = fc.asyncProperty(sequence, trySequence);
+    const holds = fc.asyncProperty(sequence, (rounds) =>
+      trySequence(rounds).catch((error: unknown) => {
+        throw new Error(`${error instanceof Error ? error.stack : error}\n${systems.logLines.join('')}`);
+      }),
+    );
     await fc.assert(holds, { seed, numRuns: sequences, endOnFailure: !shrink, includeErrorInReport: true });
   } catch (error) {
     failures.push({ seed, message: error instanceof Error ? error.message : String(error) });
