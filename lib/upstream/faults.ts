@@ -72,17 +72,17 @@ const lasting: Named[] = [
     'ele exige um certificado de cliente, o que uma conexão não pode ter',
   ],
   [
-    /WRONG_VERSION_NUMBER|PACKET_LENGTH|HTTP_REQUEST|HTTPS_PROXY_REQUEST|UNEXPECTED_MESSAGE|BAD_RECORD_TYPE|RECORD_LAYER|RECORD_TOO|LENGTH_MISMATCH/,
+    /ERR_SSL_\w*(WRONG_VERSION_NUMBER|PACKET_LENGTH|HTTP_REQUEST|HTTPS_PROXY_REQUEST|UNEXPECTED_MESSAGE|BAD_RECORD_TYPE|RECORD_LAYER|RECORD_TOO|LENGTH_MISMATCH)/,
     'baseUrl says https, but what answers at its port does not speak TLS',
     'baseUrl diz https, mas o que responde na porta dela não fala TLS',
   ],
   [
-    /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|INAPPROPRIATE_FALLBACK|VERSION_TOO|NO_PROTOCOLS/,
+    /ERR_SSL_\w*(PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|INAPPROPRIATE_FALLBACK|VERSION_TOO|NO_PROTOCOLS)/,
     'there is no version of TLS that both sides take; the one there is too old',
     'não há versão de TLS que os dois lados aceitem; a de lá é antiga demais',
   ],
   [
-    /HANDSHAKE_FAILURE|CIPHER|DH_KEY|NO_SHARED|SIGNATURE_ALGORITHM|INSUFFICIENT_SECURITY|BAD_ECPOINT|WRONG_CURVE|ILLEGAL_PARAMETER/,
+    /ERR_SSL_\w*(HANDSHAKE_FAILURE|CIPHER|DH_KEY|NO_SHARED|SIGNATURE_ALGORITHM|INSUFFICIENT_SECURITY|BAD_ECPOINT|WRONG_CURVE|ILLEGAL_PARAMETER)/,
     'there is no TLS cipher or key exchange that both sides take',
     'não há cifra ou troca de chaves de TLS que os dois lados aceitem',
   ],
@@ -97,7 +97,7 @@ const lasting: Named[] = [
     'o DNS não conhece o nome que está em baseUrl',
   ],
   [
-    /HPE_INVALID_(CONSTANT|VERSION|STATUS|METHOD|URL)|HPE_PAUSED_H2|Expected HTTP\//,
+    /HTTPParserError.*(Expected HTTP|HTTP version|status code|HTTP_NOT|ICY|PRI\b)|HPE_INVALID_(CONSTANT|VERSION|STATUS|METHOD)|HPE_PAUSED_H2/i,
     'what answers there does not speak HTTP/1.1; perhaps its port wants https',
     'o que responde lá não fala HTTP/1.1; talvez a porta exija https',
   ],
@@ -132,7 +132,7 @@ const passing: Named[] = [
     'it closed the connection before its answer was complete',
     'ele fechou a conexão antes de a resposta estar completa',
   ],
-  [/HPE_/, 'its answer is not valid HTTP', 'a resposta não é HTTP válido'],
+  [/HPE_|HTTPParserError/, 'its answer is not valid HTTP', 'a resposta não é HTTP válido'],
   [
     /ECONNREFUSED/,
     'nothing takes connections at its address and port',
@@ -160,7 +160,7 @@ export function faultOf(error: unknown): Fault & { isCertificate: boolean } {
   const find = (table: Named[]) => table.find(([pattern]) => pattern.test(said));
   const isTls = /^(ERR_SSL|EPROTO|ERR_TLS_(?!CERT))/.test(code);
   const weak = isTls && /DH_KEY/.test(code) ? undefined : find(untrusted.slice(0, 2));
-  const isNetwork = isTls || /^(HPE_|UND_ERR_|E[A-Z]+$|EAI_)/.test(code);
+  const isNetwork = isTls || /^(HPE_|UND_ERR_|E[A-Z]+ |EAI_)|HTTPParserError/.test(said);
   const certificate = weak ?? (isNetwork ? undefined : find(untrusted));
   const lasts = certificate ? undefined : find(lasting);
   const [, en, pt] = certificate ??
@@ -190,5 +190,5 @@ function saidOf(error: unknown): { code: string; said: string } {
   if (!(error instanceof Error)) return { code: '', said: '' };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (code === '' && error.cause instanceof Error) return saidOf(error.cause);
-  return { code, said: `${code} ${error.message}` };
+  return { code, said: `${code} ${error.name} ${error.message}` };
 }
