@@ -54,7 +54,11 @@ const nobody: [when: string, secret: () => Secret, why: RegExp][] = [
     () => secretOf({ grants: { S9: { read: ['*/*'], change: [], destroy: [] } } }),
     /no_such_subteam/,
   ],
-  ['Slack answers something else', () => secretOf({ baseUrl: `${workspace.url}/elsewhere` }), /its body is empty/],
+  [
+    'Slack answers something else',
+    () => secretOf({ baseUrl: `${workspace.url}/elsewhere` }),
+    /its body is empty/,
+  ],
 ];
 for (const [when, secret, why] of nobody)
   test(`a grant to a user group covers nobody where ${when}, and the log says so`, async () => {
