@@ -46,6 +46,10 @@ function ipv6Value(address: string): bigint {
   return [...head, ...zeros, ...tail].reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
 }
 
+/** A name for the network of so many bits around a range: the same for all ranges that are within it. */
+export const networkOf = ({ family, first }: IpRange, prefix: number): string =>
+  `${family}/${prefix}/${first >> BigInt(bitsOf[family] - prefix)}`;
+
 /** Whether every address of `inner` is one of `outer`. */
 export const contains = (outer: IpRange, inner: IpRange): boolean =>
   outer.family === inner.family && outer.first <= inner.first && inner.last <= outer.last;

@@ -1,6 +1,6 @@
 import type { ReviewedEntry } from './entry.ts';
 import type { Finding } from './finding.ts';
-import { contains, rangeOf, sizeOf } from './ip-range.ts';
+import { rangeOf, sizeOf } from './ip-range.ts';
 import type { Peers } from './peers.ts';
 
 /** Whom removing an entry would refuse. Atlas tells only the latest caller, not those before. */
@@ -17,7 +17,7 @@ export function lossOf(entry: ReviewedEntry, peers: Peers): Pick<Finding, 'remov
     };
   const earlier = sizeOf(range) === 1n ? '' : ' Atlas does not tell who called before.';
   const caller = rangeOf(lastUsedAddress);
-  const cover = peers.best((other) => other !== entry && contains(other.range, caller));
+  const cover = peers.best(caller, () => true, entry);
   if (!cover) return { removal: `Removing it would refuse its latest caller, ${lastUsedAddress}.${earlier}` };
   return {
     removal: `Its latest caller, ${lastUsedAddress}, would still be let in by ${cover.name}${peers.caveat(cover)}.${earlier}`,

@@ -1,6 +1,5 @@
 import type { ReviewedEntry } from './entry.ts';
 import type { Finding } from './finding.ts';
-import { contains, isSame } from './ip-range.ts';
 import type { Peers } from './peers.ts';
 
 type OverlapFinding = Pick<Finding, 'finding' | 'severity' | 'message' | 'removal' | 'coveredBy'>;
@@ -10,7 +9,7 @@ type OverlapFinding = Pick<Finding, 'finding' | 'severity' | 'message' | 'remova
  * third way. Of several that are the same, all but one have a finding.
  */
 export function overlapFinding(entry: ReviewedEntry, peers: Peers): OverlapFinding | undefined {
-  const kept = peers.best(({ range }) => isSame(range, entry.range));
+  const kept = peers.best(entry.range, (prefix) => prefix === entry.range.prefix);
   if (kept && kept !== entry) {
     const other = kept.name === entry.name ? 'another entry of that name' : kept.name;
     return {
@@ -21,7 +20,7 @@ export function overlapFinding(entry: ReviewedEntry, peers: Peers): OverlapFindi
       coveredBy: kept.name,
     };
   }
-  const outer = peers.best(({ range }) => contains(range, entry.range) && !isSame(range, entry.range));
+  const outer = peers.best(entry.range, (prefix) => prefix < entry.range.prefix);
   if (!outer) return undefined;
   const caveat = peers.caveat(outer);
   return {
