@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, mock, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { handler } from '../functions/atlas/list-access-list.ts';
 import { accessListOf, demo, demoWorld } from '../infra/local/simulators/atlas.ts';
 import type { LoggedRequest } from '../infra/local/simulators/listen.ts';
@@ -38,11 +37,12 @@ const outline = (requests: LoggedRequest[]): string[] =>
 const readsOf = (connection: string): number =>
   systems.secretsManager.calls.filter(({ secretId }) => secretId === secretIdOf('atlas', connection)).length;
 
-/** Waits until Atlas has got one more request; its answer is settled then. */
-async function nextRequest(): Promise<void> {
-  const requests = watchRequests();
-  while (requests().length === 0) await sleep(1);
-  await sleep(5);
+/** Has Atlas settle its answer to the next request, and keep it to itself until told. */
+function holdNext(): { reached: Promise<void>; letGo(): void } {
+  const reached = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  systems.atlas.fail({ on: 'api', heldUntil: held.promise, reached: reached.resolve });
+  return { reached: reached.promise, letGo: held.resolve };
 }
 
 /** Lets time pass on the wall clock, for the simulators too: they live in this process. */
@@ -139,11 +139,11 @@ describe('a service account', () => {
     await succeed(connection);
     systems.atlas.revokeTokens();
     const minted = systems.atlas.minted;
-    systems.atlas.settings.latencyMs = 100;
+    const next = holdNext();
     const late = succeed(connection);
-    await nextRequest();
-    systems.atlas.settings.latencyMs = 0;
+    await next.reached;
     await succeed(connection);
+    next.letGo();
     await late;
     assert.equal(systems.atlas.minted - minted, 1);
   });
@@ -297,14 +297,14 @@ for (const [kind, { secret, wrong, refused, rotated, rotate }] of Object.entries
       systems.atlas.organizations.splice(0, 1, ...demoWorld(accessListOf(501)));
       const connection = systems.store(secret(systems.atlas));
       await succeed(connection);
-      systems.atlas.settings.latencyMs = 100;
+      const next = holdNext();
       const twoPages = triggers.direct(handler, { connection, input: { all: true } });
-      await nextRequest();
-      systems.atlas.settings.latencyMs = 0;
+      await next.reached;
       pass(300);
       systems.secretsManager.put(secretIdOf('atlas', connection), JSON.stringify(secret(systems.atlas)));
       await succeed(connection);
       assert.equal(readsOf(connection), 2);
+      next.letGo();
       assert.deepEqual(answered(await twoPages), { results: accessListOf(501), totalCount: 501 });
     });
 

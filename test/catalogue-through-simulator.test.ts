@@ -68,7 +68,7 @@ async function problemOf(
     headers: { 'accept-language': language },
   };
   // So short that nothing is tried again: what passes would otherwise be waited for.
-  const given = await unit.handler(unitEvent(unit, call), lambdaContext(1_500));
+  const given = await unit.handler(unitEvent(unit, call), lambdaContext({ left: 1_500 }));
   systems[system].recover();
   left.push(JSON.stringify(given));
   const { statusCode, headers, body } = httpResponse.parse(given);

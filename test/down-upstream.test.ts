@@ -111,6 +111,6 @@ describe('an upstream whose rate limit runs out', { concurrency: true }, () => {
     context.after(() => atlas.close());
     const connection = systems.store(serviceAccount(atlas));
     for (let calls = 0; calls < 3; calls++)
-      answered(await triggers.direct(handler, { connection, remainingMs: 1_500 }));
+      answered(await triggers.direct(handler, { connection, remainingMs: 2_400 }));
   });
 });

@@ -128,7 +128,7 @@ describe('what atlas.listAccessList answers', () => {
   test('is as described when it is a problem', async () => {
     const faults = [400, 404, 429, 500, 503].map((status) => async () => {
       systems.atlas.fail({ on: 'api', status, times: 4 });
-      const problem = failed(await triggers.http(handler, { connection, remainingMs: 1_400 }));
+      const problem = failed(await triggers.http(handler, { connection, remainingMs: { left: 1_400 } }));
       systems.atlas.recover();
       return problem;
     });

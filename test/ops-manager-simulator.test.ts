@@ -135,9 +135,10 @@ describe('Digest', () => {
 
   test('a nonce that is busy with one request is refused to another', async () => {
     const { challenge } = await send('GET', accessList);
-    opsManager.settings.latencyMs = 500;
+    opsManager.settings.latencyMs = 2_000;
+    const before = opsManager.requests.length;
     const first = send('GET', accessList, sign(challenge));
-    await sleep(50);
+    while (opsManager.requests.length === before) await sleep(1);
     opsManager.settings.latencyMs = 0;
     assert.equal((await send('GET', accessList, sign(challenge, { count: 2 }))).status, 401);
     assert.equal((await first).status, 200);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, mock, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { demo, demoWorld } from '../infra/local/simulators/atlas.ts';
 import type { LoggedRequest } from '../infra/local/simulators/listen.ts';
 import { keepToken } from '../lib/atlas/token-keeper.ts';
@@ -59,6 +60,10 @@ const outline = (requests: LoggedRequest[]): string[] =>
 /** Lets time pass on the wall clock, for the simulators too: they live in this process. */
 const pass = (seconds: number) => mock.timers.tick(seconds * 1_000);
 
+async function somebodyThrottled(before: number): Promise<void> {
+  while (systems.lambda.throttled === before) await sleep(1);
+}
+
 const keep = (event: unknown) => keepToken(event, lambdaContext(10_000));
 
 before(async () => {
@@ -85,7 +90,8 @@ describe('a service account', () => {
   test('has its first token minted by the function that does so, which alone reads its secret', async () => {
     const connection = systems.store(serviceAccount(systems.atlas));
     const handlers = await freshHandlers(5);
-    systems.atlas.settings.latencyMs = 50;
+    // Until another process has found the function busy.
+    systems.atlas.fail({ on: 'token', heldUntil: somebodyThrottled(systems.lambda.throttled) });
     const { minted } = await costOf(async () => (await callAll(handlers, connection)).map(answered));
     assert.equal(minted, 1);
     const { own, token } = systems.asked(connection);

@@ -2,11 +2,16 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import { operation } from '../functions/sps/toggle-system-alerts.ts';
 import { bundle } from '../infra/bundle.ts';
 import { type Lambda, lambdaRuntimeMissing, startLambda } from '../infra/local/lambda-runtime.ts';
-import { demoConfiguration, type SpsSimulator, startSps } from '../infra/local/simulators/sps.ts';
+import {
+  demoConfiguration,
+  type SpsOptions,
+  type SpsSimulator,
+  startSps,
+} from '../infra/local/simulators/sps.ts';
 import { problemDetails } from '../lib/problems/problem-details.ts';
 import { httpResponse, type Systems, startSystems } from './harness.ts';
 import { administrator, assertIdle, changeOf, spsEvent, storeSps } from './sps-harness.ts';
@@ -15,12 +20,10 @@ const start = demoConfiguration();
 const alerts = { '*': { email: false, snmp: true } };
 const made = Object.fromEntries(Object.keys(start.system_alerts).map((name) => [name, alerts['*']]));
 
-describe('a toggle killed in the middle', { skip: lambdaRuntimeMissing ?? false }, () => {
+describe('a toggle killed in the middle', { skip: lambdaRuntimeMissing ?? false, concurrency: 3 }, () => {
   let systems: Systems;
   let folder: string;
   let bundleDir: string;
-  let sps: SpsSimulator;
-  let connection: string;
 
   before(async () => {
     systems = await startSystems();
@@ -44,15 +47,25 @@ describe('a toggle killed in the middle', { skip: lambdaRuntimeMissing ?? false 
       },
     });
 
-  const toggle = (lambda: Lambda) => lambda.invoke(spsEvent(operation, connection, { alerts }));
+  /** An SPS for one test, and how to switch its alerts. */
+  const ownSps = async (context: TestContext, options: SpsOptions = {}) => {
+    const sps = await startSps(options);
+    context.after(() => sps.close());
+    const connection = storeSps(systems, administrator(sps));
+    const toggle = (lambda: Lambda) => lambda.invoke(spsEvent(operation, connection, { alerts }));
+    return { sps, toggle };
+  };
 
-  const responseOf = async (lambda: Lambda) => {
+  /** What a process answers that is started for it. */
+  const responseOf = async (toggle: (lambda: Lambda) => ReturnType<Lambda['invoke']>, timeoutMs?: number) => {
+    const lambda = await startToggle(timeoutMs);
     const outcome = await toggle(lambda);
-    assert.ok('answer' in outcome);
+    await lambda.stop();
+    assert.ok('answer' in outcome, `${JSON.stringify(outcome)}\n${lambda.stdout.join('\n')}`);
     return httpResponse.parse(outcome.answer);
   };
 
-  const assertWhole = (expected: unknown) => {
+  const assertWhole = (sps: SpsSimulator, expected: unknown) => {
     const { system_alerts, ...others } = sps.state().configuration;
     const { system_alerts: before, ...same } = start;
     assert.deepEqual(others, same);
@@ -70,9 +83,8 @@ describe('a toggle killed in the middle', { skip: lambdaRuntimeMissing ?? false 
   ];
 
   for (const { on, locked } of steps)
-    test(`as SPS has taken ${on.source}: nothing half-written is committed, and the next one recovers`, async () => {
-      sps = await startSps();
-      connection = storeSps(systems, administrator(sps));
+    test(`as SPS has taken ${on.source}: nothing half-written is committed, and the next one recovers`, async (context) => {
+      const { sps, toggle } = await ownSps(context);
       const killed = await startToggle();
       sps.fail({ on, meanwhile: () => killed.process.kill('SIGKILL') });
       const outcome = await toggle(killed);
@@ -81,44 +93,38 @@ describe('a toggle killed in the middle', { skip: lambdaRuntimeMissing ?? false 
       assert.equal(outcome.error.errorType, 'Runtime.ExitError');
 
       const isCommitted = on.source.includes('PUT \\/api\\/transaction');
-      assertWhole(isCommitted ? made : start.system_alerts);
+      assertWhole(sps, isCommitted ? made : start.system_alerts);
       assert.equal(sps.state().lock?.holder, locked ? 'session' : undefined);
 
       if (locked) {
-        const early = await startToggle(2_000);
-        const { statusCode, body } = await responseOf(early);
-        await early.stop();
+        // It waits for the lock for half of that.
+        const { statusCode, body } = await responseOf(toggle, 8_000);
         assert.equal(statusCode, 423);
         assert.equal(problemDetails.parse(JSON.parse(body)).code, 'CONFIGURATION_LOCKED');
-        assertWhole(start.system_alerts);
+        assertWhole(sps, start.system_alerts);
         sps.advance(sps.settings.txSeconds);
       }
-      const next = await startToggle();
-      const { statusCode, body } = await responseOf(next);
-      await next.stop();
-      await sps.close();
+      const { statusCode, body } = await responseOf(toggle);
       assert.equal(statusCode, 200);
       assert.equal(changeOf({ answer: JSON.parse(body) }).changed, !isCommitted);
-      assertWhole(made);
+      assertWhole(sps, made);
       assertIdle(sps);
       assert.equal(sps.state().revision, 2);
     });
 
-  test('at any moment of a slow SPS: all is made, or nothing', async () => {
+  test('at any moment of a slow SPS: all is made, or nothing', async (context) => {
     const latencyMs = 20;
     for (const afterMs of [0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6.5].map((turn) => turn * latencyMs)) {
-      sps = await startSps({ latencyMs });
-      connection = storeSps(systems, administrator(sps));
+      const { sps, toggle } = await ownSps(context, { latencyMs });
       const killed = await startToggle();
       sps.fail({ meanwhile: () => setTimeout(() => killed.process.kill('SIGKILL'), afterMs) });
       await toggle(killed);
       await killed.stop();
       const { revision } = sps.state();
-      assertWhole(revision === 1 ? start.system_alerts : made);
+      assertWhole(sps, revision === 1 ? start.system_alerts : made);
       assert.ok(revision <= 2);
       sps.advance(sps.settings.txSeconds);
       assertIdle(sps);
-      await sps.close();
     }
   });
 });
