@@ -2,7 +2,9 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { direct } from './adapters/direct.ts';
-import { http, isHttpEvent } from './adapters/http.ts';
+import { http } from './adapters/http.ts';
+import { isHttpEvent, isObject } from './adapters/http-event.ts';
+import { notTakable } from './adapters/takable.ts';
 import { connectionName } from './arguments/shared.ts';
 import { compiled } from './compiled.ts';
 import type { Call } from './connections.ts';
@@ -31,6 +33,7 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
       connectionName,
       actor: invocation.actor,
       trigger: invocation.trigger,
+      apiRequestId: invocation.apiRequestId,
       scopes: invocation.scopes,
       idempotencyKey: invocation.idempotencyKey,
       requestId,
@@ -43,13 +46,17 @@ export function handlerFor(operation: Operation): (event: unknown, context: Cont
     const output = await operation.system.use(call, (client) => operation.run(client, input, call));
     return input['envelope'] === true ? enveloped(output) : output;
   };
-  const triggeredBy = (adapter: Middleware) =>
+  const line = invocationLog(operation);
+  const triggeredBy = ({ before = () => {}, after = () => {}, onError = () => {} }: Middleware) =>
     // The deadline ends the work, and in time: middy's own time-out would answer while it goes on.
-    middy<unknown, unknown, unknown, InvocationContext>(perform, { timeoutEarlyInMillis: 0 }).use([
-      adapter,
-      // Last in, first out: it sees the error before the adapter gives it another form.
-      invocationLog(operation),
-    ]);
+    middy<unknown, unknown, unknown, InvocationContext>(perform, { timeoutEarlyInMillis: 0 })
+      .before(before)
+      // The last to be added is the first to see an answer or an error: the log is written once it is known whether
+      // the answer can be given, and sees an error before the adapter gives it another form.
+      .after(line.after)
+      .after(after)
+      .onError(onError)
+      .onError(line.onError);
   const onHttp = triggeredBy(http(operation));
   const onDirect = triggeredBy(direct());
   return async (event, context) => {
@@ -72,6 +79,10 @@ function restoreIn(operation: Operation, client: unknown, restore: RestoreReques
 }
 
 function parse({ input: schema, system }: Operation, { connection, input, restore }: Invocation) {
+  for (const [field, value] of Object.entries({ connection, ...(isObject(input) && input) })) {
+    const detail = notTakable(value) ?? notTakable(field);
+    if (detail !== undefined) throw invalidInput([{ field, detail }]);
+  }
   const named = (system.secret ? connectionName : noConnection).safeParse(connection);
   const given = restore ? noInput.safeParse(input) : compiled(schema).safeParse(input);
   if (named.success && given.success) return { connectionName: named.data, input: given.data };

@@ -7,7 +7,11 @@ import type { Operation } from './operation.ts';
 import { problemOf } from './problems/call.ts';
 
 /** One log line for each invocation, with its metrics: who called what, over which connection, and how it went. */
-export function invocationLog({ name, effect, system }: Operation): Middleware {
+export function invocationLog({
+  name,
+  effect,
+  system,
+}: Operation): Required<Pick<Middleware, 'after' | 'onError'>> {
   const line = ({ invocation, awsRequestId, startedAt }: InvocationContext) => ({
     operation: name,
     system: system.name,
@@ -16,7 +20,9 @@ export function invocationLog({ name, effect, system }: Operation): Middleware {
     // It may not have been checked yet.
     connection: isName(invocation.connection) ? invocation.connection : undefined,
     actor: invocation.actor,
+    actorProven: false,
     requestId: awsRequestId,
+    apiRequestId: invocation.apiRequestId,
     durationMs: Math.round(performance.now() - startedAt),
     calls: 1,
     ...takeCounted(),

@@ -9,8 +9,10 @@ export interface Invocation {
   trigger: 'http' | 'direct';
   connection: unknown;
   input: unknown;
-  /** Who calls, as far as the trigger tells: a principal's ARN, a token's subject, a chat user. */
+  /** Who calls, as far as the event tells: a principal's ARN, a token's subject, a chat user. */
   actor?: string | undefined;
+  /** Where it came over HTTP: the id of the request in the access log of the API. */
+  apiRequestId?: string | undefined;
   /** The scopes of the caller's token, where there is one. */
   scopes?: string[] | undefined;
   /** Whether a page is wanted for the answer, where there is one. */

@@ -28,12 +28,10 @@ export function requireScope(call: Pick<Call, 'scopes'>, effect: Effect, operati
 
 /**
  * The scopes of a token, from its claims as API Gateway hands them on: `scope`, or `scp` as some issuers have it. A
- * claim that was a list comes as `[one two]`.
+ * claim that was a list comes as `[one two]`, or as a list.
  */
-export const scopesIn = ({
-  scope = '',
-  scp = '',
-}: {
-  scope?: string | undefined;
-  scp?: string | undefined;
-}) => [scope, scp].flatMap((claim) => claim.replace(/^\[(.*)\]$/, '$1').split(' ')).filter(Boolean);
+export const scopesIn = ({ scope, scp }: { scope?: unknown; scp?: unknown }): string[] =>
+  [scope, scp]
+    .flat()
+    .flatMap((claim) => (typeof claim === 'string' ? claim.replace(/^\[(.*)\]$/s, '$1').split(/\s+/) : []))
+    .filter(Boolean);

@@ -34,6 +34,8 @@ function sentence(issue: z.core.$ZodRawIssue): string {
       return `must ${sized(issue.origin, issue.maximum, 'at most')}`;
     case 'invalid_format':
       return `must be ${formats[issue.format] ?? 'written in another way'}`;
+    case 'unrecognized_keys':
+      return `has what is not known here: ${issue.keys.slice(0, 10).join(', ')}`;
     case 'invalid_union':
       return 'is in none of the shapes that are known here';
     default:

@@ -1,25 +1,42 @@
 import * as z from 'zod';
+import { callerName } from '../actor.ts';
 import { fieldErrors } from '../field-errors.ts';
 import type { Middleware } from '../invocation.ts';
 import { invalidInput, problemOf } from '../problems/call.ts';
 import type { ProblemDetails } from '../problems/problem-details.ts';
 import { jsonWithoutSecrets, withoutSecrets } from '../secret-fields.ts';
+import { checkAnswerSize } from './answer-size.ts';
 
 // Made at the first such invocation: a process that serves HTTP meets none.
 const directEvent = z.lazy(() =>
-  z.strictObject({
-    connection: z.unknown().optional(),
-    input: z.unknown().optional(),
-    actor: z.string({ error: 'must be text' }).optional(),
-    /** The same in every delivery of one event: who delivers at least once gives it. */
-    idempotencyKey: z.string({ error: 'must be text' }).optional(),
-    /** Set where EventBridge Scheduler has a change put back; its ledger is read anew and not taken from here. */
-    restore: z
-      .object({ id: z.string(), dueBy: z.string().optional(), switches: z.array(z.string()).optional() })
-      .optional(),
-    ledger: z.unknown().optional(),
-  }),
+  z.strictObject(
+    {
+      connection: z.unknown().optional(),
+      input: z.unknown().optional(),
+      actor: text.optional(),
+      /** The same in every delivery of one event: who delivers at least once gives it. */
+      idempotencyKey: text.optional(),
+      /** Set where EventBridge Scheduler has a change put back; its ledger is read anew and not taken from here. */
+      restore: z
+        .object(
+          {
+            id: text,
+            dueBy: z
+              .string({ error: 'must be text' })
+              .refine((time) => !Number.isNaN(Date.parse(time)), 'must be a time')
+              .optional(),
+            switches: z.array(text, { error: 'must be a list of switches' }).optional(),
+          },
+          { error: 'must be an object' },
+        )
+        .optional(),
+      ledger: z.unknown().optional(),
+    },
+    { error: 'must be an object, as in {"connection": "dc1", "input": {}}' },
+  ),
 );
+
+const text = z.string({ error: 'must be text' });
 
 /**
  * What a direct invocation fails with. Lambda hands on the name as `errorType` and the message as
@@ -53,10 +70,17 @@ export function direct(): Middleware {
       const parsed = directEvent.safeParse(event);
       if (!parsed.success)
         throw invalidInput(fieldErrors(parsed.error.issues, Object.keys(directEvent.unwrap().shape)));
-      const { input = {}, ledger: _ledger, ...rest } = parsed.data;
-      context.invocation = { ...context.invocation, ...rest, connection: rest.connection, input };
+      const { input = {}, actor = '', ledger: _ledger, ...rest } = parsed.data;
+      context.invocation = {
+        ...context.invocation,
+        ...rest,
+        actor: callerName(actor),
+        connection: rest.connection,
+        input,
+      };
     },
     after: (request) => {
+      checkAnswerSize(request.response);
       // Who delivers at least once keeps what is answered: Step Functions, for one, where others can read it.
       const { idempotencyKey } = request.context.invocation;
       if (idempotencyKey !== undefined && request.response !== undefined)

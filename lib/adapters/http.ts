@@ -1,45 +1,17 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { prefersHtml } from '../accept.ts';
-import { compiled } from '../compiled.ts';
+import { callerName, namedBy } from '../actor.ts';
 import type { InvocationContext, Middleware } from '../invocation.ts';
 import { negotiateLanguage } from '../language.ts';
 import type { Declaration, Operation } from '../operation.ts';
+import { tokenUnnamed } from '../problems/access.ts';
 import { invalidInput, problemOf } from '../problems/call.ts';
 import { scopesIn } from '../scopes.ts';
 import { jsonWithoutSecrets } from '../secret-fields.ts';
-
-const texts = z.record(z.string(), z.string()).default({});
-
-// What we read of an API Gateway HTTP API event, payload format 2.0.
-const httpEvent = z.object({
-  version: z.literal('2.0'),
-  headers: texts,
-  pathParameters: texts,
-  queryStringParameters: texts,
-  body: z.string().optional(),
-  isBase64Encoded: z.boolean().default(false),
-  requestContext: z.object({
-    authorizer: z
-      .object({
-        iam: z.object({ userArn: z.string() }).optional(),
-        jwt: z
-          .object({
-            claims: z.object({
-              sub: z.string(),
-              scope: z.string().optional(),
-              scp: z.string().optional(),
-            }),
-          })
-          .optional(),
-      })
-      .optional(),
-  }),
-});
-
-/** Whether an event comes from an HTTP API. */
-export const isHttpEvent = (event: unknown): boolean =>
-  typeof event === 'object' && event !== null && 'requestContext' in event;
+import { checkAnswerSize } from './answer-size.ts';
+import { bodyJson, bodyText } from './body.ts';
+import { headersIn, isObject, parseHttpEvent } from './http-event.ts';
 
 /** HTTP in and out: an event becomes an invocation, the output a response, an error a problem response. */
 export function http({
@@ -50,12 +22,17 @@ export function http({
 }: Pick<Operation, 'input' | 'output' | 'http' | 'page'>): Middleware {
   return {
     before: ({ event, context }) => {
-      const { headers, pathParameters, queryStringParameters, requestContext, ...payload } =
-        compiled(httpEvent).parse(event);
-      context.invocation.pretty = queryStringParameters['pretty'] === 'true';
+      const headers = headersIn(event);
       context.invocation.language = negotiateLanguage(headers['accept-language']);
       context.invocation.wantsPage = prefersHtml(headers['accept']);
+      const { pathParameters, queryStringParameters, requestContext, ...payload } = parseHttpEvent(event);
+      context.invocation.pretty = queryStringParameters['pretty'] === 'true';
       const { iam, jwt } = requestContext.authorizer ?? {};
+      const claims = jwt ? { ...(isObject(jwt.claims) && jwt.claims) } : undefined;
+      context.invocation.apiRequestId = requestContext.requestId;
+      context.invocation.actor = callerName(iam?.userArn ?? '') ?? (claims && namedBy(claims));
+      context.invocation.scopes = claims && scopesIn(claims);
+      if (claims && context.invocation.actor === undefined) throw tokenUnnamed();
       const { connection, ...pathInput } = pathParameters;
       const elsewhere = new Map(Object.keys(pathParameters).map((name) => [name, 'path']));
       for (const name of [route.body ?? []].flat()) elsewhere.set(name, 'body');
@@ -64,16 +41,11 @@ export function http({
         return place ? [{ field, detail: `belongs in the ${place} only` }] : [];
       });
       if (misplaced.length > 0) throw invalidInput(misplaced);
-      context.invocation = {
-        ...context.invocation,
-        connection,
-        input: {
-          ...typedQuery(inputSchema, queryStringParameters),
-          ...bodyInput(route.body, payload),
-          ...pathInput,
-        },
-        actor: iam?.userArn ?? jwt?.claims.sub,
-        scopes: jwt && scopesIn(jwt.claims),
+      context.invocation.connection = connection;
+      context.invocation.input = {
+        ...typedQuery(inputSchema, queryStringParameters),
+        ...bodyInput(route.body, bodyText(payload)),
+        ...pathInput,
       };
     },
     after: (request) => {
@@ -97,6 +69,7 @@ export function http({
               JSON.stringify(request.response, null, indent(request.context)),
               about,
             );
+      checkAnswerSize(request.response);
     },
     onError: (request) => {
       const problem = problemOf(request.error);
@@ -129,20 +102,16 @@ const response = (
 
 const indent = ({ invocation }: InvocationContext): number | undefined => (invocation.pretty ? 2 : undefined);
 
-/** The body as the input fields that it fills. Nothing of a body is ever quoted: there may be a password in it. */
-function bodyInput(
-  fields: Declaration['http']['body'],
-  { body = '', isBase64Encoded }: { body?: string | undefined; isBase64Encoded: boolean },
-): Record<string, unknown> {
-  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
+/** The body as the input fields that it fills. */
+function bodyInput(fields: Declaration['http']['body'], text: string): object {
   if (fields === undefined) {
     if (text !== '') throw invalidInput([{ field: 'body', detail: 'this operation takes no body' }]);
     return {};
   }
-  if (typeof fields === 'string') return { [fields]: parsedJson(text) };
+  if (typeof fields === 'string') return { [fields]: bodyJson(text) };
   // The schema says which members there must be.
-  const members = z.record(z.string(), z.unknown()).safeParse(text === '' ? {} : parsedJson(text)).data;
-  if (!members) throw invalidInput([{ field: 'body', detail: 'must be a JSON object' }]);
+  const members = text === '' ? {} : bodyJson(text);
+  if (!isObject(members)) throw invalidInput([{ field: 'body', detail: 'must be a JSON object' }]);
   const unknown = Object.keys(members).filter((name) => !fields.includes(name));
   if (unknown.length === 0) return members;
   throw invalidInput(
@@ -150,24 +119,19 @@ function bodyInput(
   );
 }
 
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalidInput([{ field: 'body', detail: text === '' ? 'is required' : 'is not JSON' }]);
-  }
-}
-
 /** Query values as the schema's types; what does not fit stays text, so that the schema names the field. */
 function typedQuery(input: z.ZodObject, query: Record<string, string>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(query).map(([name, text]) => [name, typed(input.shape[name], text)]),
+    Object.entries(query).map(([name, text]) => [
+      name,
+      typed(Object.hasOwn(input.shape, name) ? input.shape[name] : undefined, text),
+    ]),
   );
 }
 
 function typed(field: unknown, text: string): unknown {
   if (field instanceof z.ZodDefault || field instanceof z.ZodOptional) return typed(field.unwrap(), text);
-  if (field instanceof z.ZodBoolean) return { true: true, false: false }[text] ?? text;
+  if (field instanceof z.ZodBoolean) return text === 'true' || (text === 'false' ? false : text);
   if (field instanceof z.ZodNumber) return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
   return text;
 }

@@ -29,6 +29,50 @@ export const invalidInput = (errors: NonNullable<ProblemDetails['errors']>): Pro
 export const listed = (errors: NonNullable<ProblemDetails['errors']>): string =>
   errors.map(({ field, detail }) => `${field}: ${detail}`).join('; ');
 
+export const bodyTooLargeKind: ProblemKind = {
+  code: 'BODY_TOO_LARGE',
+  status: 413,
+  retry: 'afterRequestChange',
+  en: {
+    title: 'Body too large',
+    message: 'The body of the request is larger than {limit}. Nothing was done.',
+    remedy: 'Send less at once. No operation takes anything that is as large.',
+  },
+  'pt-BR': {
+    title: 'Corpo grande demais',
+    message: 'O corpo da requisição é maior que {limit}. Nada foi feito.',
+    remedy: 'Envie menos de cada vez. Nenhuma operação recebe algo tão grande.',
+  },
+};
+
+/** The body was not even looked at. */
+export const bodyTooLarge = (mostBytes: number): Problem =>
+  new Problem(bodyTooLargeKind, { limit: `${mostBytes / 1_024} kB` });
+
+export const answerTooLargeKind: ProblemKind = {
+  code: 'ANSWER_TOO_LARGE',
+  status: 500,
+  retry: 'afterRequestChange',
+  en: {
+    title: 'Answer too large',
+    message:
+      'The operation has run, but its answer has {size}, and Lambda hands on {limit} at most. If it was a change, it is made.',
+    remedy: 'Ask for less at once, with itemsPerPage and pageNum where the operation takes them.',
+  },
+  'pt-BR': {
+    title: 'Resposta grande demais',
+    message:
+      'A operação foi executada, mas a resposta tem {size}, e o Lambda repassa no máximo {limit}. Se era uma mudança, ela foi feita.',
+    remedy: 'Peça menos de cada vez, com itemsPerPage e pageNum onde a operação os aceita.',
+  },
+};
+
+/** The work is done, but Lambda could not hand on what came of it. */
+export const answerTooLarge = (bytes: number, mostBytes: number): Problem =>
+  new Problem(answerTooLargeKind, { size: megabytes(bytes), limit: megabytes(mostBytes) });
+
+const megabytes = (bytes: number): string => `${(bytes / 1_024 / 1_024).toFixed(1)} MB`;
+
 export const deadlineExceededKind: ProblemKind = {
   code: 'DEADLINE_EXCEEDED',
   status: 504,
