@@ -15,8 +15,7 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[], known: string[]
     if (issue.code === 'unrecognized_keys') {
       // The names are those of the outermost level.
       const names = path === '' ? known : [];
-      // Whoever sends thousands is not helped by thousands of answers.
-      return issue.keys.slice(0, mostKeys).map((key) => ({
+      return issue.keys.slice(0, mostKeys + 1).map((key) => ({
         field: path === '' ? key : `${path}.${key}`,
         detail: `is not known here${hint(key, names)}`,
       }));
@@ -38,14 +37,15 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[], known: string[]
 
 /** What to say of an unknown name besides: which one was meant, perhaps, and which there are. */
 export function hint(name: string, known: string[]): string {
-  const unseen = unseenIn(name);
+  const unseen = unseenIn(name.slice(0, 100));
   if (known.length === 0) return unseen;
   const nearest = nearestName(name, known);
   const names = known.length === 1 ? `only ${known[0]} is` : `known are ${known.join(', ')}`;
   return `${unseen}${nearest === undefined ? `; ${names}` : ` (did you mean ${nearest}?); ${names}`}`;
 }
 
-const mostKeys = 20;
+/** Names that are said; one more tells that there are more. */
+const mostKeys = 10;
 
 const weight = (issues: readonly z.core.$ZodIssue[]): number => fieldErrors(issues).length;
 

@@ -1,4 +1,5 @@
 import { fanOutStart } from '../fan-out/input.ts';
+import { nameQuoted } from '../names.ts';
 import { nearestName, unseenIn } from '../nearest-name.ts';
 import type { Operation } from '../operation.ts';
 import { titleOf } from '../system-titles.ts';
@@ -46,7 +47,7 @@ export function ofSystem(commands: Command[], word: string): Command[] {
   if (named.length > 0) return named;
   const systems = [...new Set(commands.map(({ system }) => system))];
   throw new Misunderstood(
-    `There is no system “${word}”${nearest(word, systems)} Systems: ${systems.join(', ')}.`,
+    `There is no system ${nameQuoted(word)}${nearest(word, systems)} Systems: ${systems.join(', ')}.`,
   );
 }
 
@@ -58,7 +59,9 @@ export function commandNamed(commands: Command[], systemWord: string, word: stri
   const { system = '', operation } = ofThis[0] ?? {};
   const title = operation ? titleOf(operation.system.name) : system;
   const names = ofThis.map(({ name }) => name);
-  throw new Misunderstood(`${title} has no operation “${word}”${nearest(word, names)} Try: help ${system}`);
+  throw new Misunderstood(
+    `${title} has no operation ${nameQuoted(word)}${nearest(word, names)} Try: help ${system}`,
+  );
 }
 
 /** The end of a sentence about an unknown name: the known one that is nearest, where there is any. */

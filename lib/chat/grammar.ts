@@ -1,3 +1,4 @@
+import { namedPath, nameQuoted } from '../names.ts';
 import { isSecretName } from '../secret-fields.ts';
 import { type Command, commandNamed, nearest } from './commands.ts';
 import { durationOf } from './duration.ts';
@@ -86,7 +87,9 @@ function inputOf(words: Word[], command: Command): Record<string, unknown> {
     }
     const name = word.name ?? ids.find((id) => !(id in input));
     if (name === undefined)
-      throw new Misunderstood(`“${word.value}” has no place here; arguments are written as name=value.`);
+      throw new Misunderstood(
+        `${nameQuoted(word.value)} has no place here; arguments are written as name=value.`,
+      );
     put({ ...word, name }, command, input);
   }
   return input;
@@ -103,26 +106,28 @@ function put(
 ): void {
   // Nothing may be reached through these, and no argument is called so.
   if (name.split('.').some((part) => part in Object.prototype))
-    throw new Misunderstood(`${name} is not known here.`);
+    throw new Misunderstood(`${namedPath(name)} is not known here.`);
   const known = argumentsOf(command);
   const parts = spelled(pathOf(name, known, command), known);
   const path = parts.join('.');
   if (parts.some(isSecretName))
-    throw new Misunderstood(`${path} is a secret, and chat keeps what is written in it: set it over HTTP.`);
+    throw new Misunderstood(
+      `${namedPath(path)} is a secret, and chat keeps what is written in it: set it over HTTP.`,
+    );
   const last = parts.at(-1) ?? '';
   let shapes: unknown[] = shapesOf(known[parts[0] ?? '']);
   let place = input;
   for (const [index, part] of parts.entries()) {
     if (index > 0) shapes = memberShapes(shapes, part);
     if (shapes.length === 0)
-      throw new Misunderstood(`${path} is not known here${nearestPart(parts, index, known)}`);
+      throw new Misunderstood(`${namedPath(path)} is not known here${nearestPart(parts, index, known)}`);
     if (index === parts.length - 1) break;
     const inside = place[part] ?? {};
     place[part] = inside;
-    if (!isPlainObject(inside)) throw new Misunderstood(`${path} was given as a whole before.`);
+    if (!isPlainObject(inside)) throw new Misunderstood(`${namedPath(path)} was given as a whole before.`);
     place = inside;
   }
-  if (Object.hasOwn(place, last)) throw new Misunderstood(`${path} is given twice.`);
+  if (Object.hasOwn(place, last)) throw new Misunderstood(`${namedPath(path)} is given twice.`);
   const value = typed(shapes, word, path);
   place[last] = path === 'for' ? durationOf(word.value) : value;
 }
@@ -164,7 +169,7 @@ function pathOf(name: string, known: Record<string, unknown>, command: Command):
   if (fits && (rest.length > 0 || member !== undefined)) return [body, head, ...rest];
   const names = Object.keys(known).map(shownName);
   const parts = fits && rest.length === 0 ? partsHint(head, known[body]) : '';
-  throw new Misunderstood(`There is no argument “${head}” here${parts || nearest(head, names)}`);
+  throw new Misunderstood(`There is no argument ${nameQuoted(head)} here${parts || nearest(head, names)}`);
 }
 
 function partsHint(head: string, body: unknown): string {

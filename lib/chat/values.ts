@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { namedPath, nameQuoted } from '../names.ts';
 import { Misunderstood } from './misunderstood.ts';
 import type { Word } from './words.ts';
 
@@ -49,19 +50,20 @@ export function typed(shapes: unknown[], { value, quoted }: Word, path: string):
   if (takes(z.ZodArray)) {
     const elements = shapes.flatMap((shape) => (shape instanceof z.ZodArray ? shapesOf(shape.element) : []));
     if (elements.every((shape) => shape instanceof z.ZodObject))
-      throw new Misunderstood(`${path} is more than a line of chat can say; set it over HTTP.`);
+      throw new Misunderstood(`${namedPath(path)} is more than a line of chat can say; set it over HTTP.`);
     return value.split(',').map((part) => typed(elements, { value: part.trim(), quoted }, path));
   }
   if (!quoted && takes(z.ZodBoolean)) {
     const state = states.get(value.toLowerCase());
     if (state !== undefined) return state;
-    if (!takes(z.ZodString)) throw new Misunderstood(`${path} must be on or off, not “${value}”.`);
+    if (!takes(z.ZodString))
+      throw new Misunderstood(`${namedPath(path)} must be on or off, not ${nameQuoted(value)}.`);
   }
   if (!quoted && takes(z.ZodNumber) && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
   if (!takes(z.ZodString) && takes(z.ZodObject, z.ZodRecord)) {
     const members = shapes.flatMap(membersOf);
     const those = members.map((member) => `${path}.${member}`).join(', ') || `${path}.<name>`;
-    throw new Misunderstood(`${path} has parts; say which: ${those}.`);
+    throw new Misunderstood(`${namedPath(path)} has parts; say which: ${those}.`);
   }
   return value;
 }

@@ -1,4 +1,5 @@
 import type { Words } from '../language.ts';
+import { namedPath } from '../names.ts';
 import { titleOf } from '../system-titles.ts';
 import { Problem, type ProblemKind } from './problem.ts';
 import type { ProblemDetails } from './problem-details.ts';
@@ -21,9 +22,16 @@ export const invalidInputKind: ProblemKind = {
   },
 };
 
-/** The call's input is wrong; `errors` names each bad field. */
-export const invalidInput = (errors: NonNullable<ProblemDetails['errors']>): Problem =>
-  new Problem(invalidInputKind, { errors: listed(errors) }, { errors });
+/** The call's input is wrong; `errors` names each bad field, as far as one error can. */
+export function invalidInput(errors: NonNullable<ProblemDetails['errors']>): Problem {
+  const named = errors.slice(0, mostFields).map(({ field, detail }) => ({ field: namedPath(field), detail }));
+  const shown = errors.length > mostFields ? [...named, more] : named;
+  return new Problem(invalidInputKind, { errors: listed(shown) }, { errors: shown });
+}
+
+/** How many bad fields one error names: whoever sends thousands is not helped by thousands of answers. */
+export const mostFields = 10;
+const more = { field: '(more)', detail: 'more fields than these are not valid' };
 
 /** Field errors as one line of text. */
 export const listed = (errors: NonNullable<ProblemDetails['errors']>): string =>

@@ -2,6 +2,7 @@ import type { Retry } from '../error-catalogue/entry.ts';
 import { fill } from '../error-catalogue/fill.ts';
 import type { Language, Words } from '../language.ts';
 import { titleOf } from '../system-titles.ts';
+import { bounded } from './bounded.ts';
 import type { ProblemDetails } from './problem-details.ts';
 
 /** What a kind of problem is called, what happened, and what to do about it. */
@@ -92,7 +93,7 @@ export class Problem extends Error {
     const { code, status, retry, retryAfter, [language]: text } = this.#kind;
     const { title, message, remedy } = text;
     const values = said(this.#values, language);
-    return {
+    return bounded({
       type: `/errors/${code}`,
       code,
       title,
@@ -102,7 +103,7 @@ export class Problem extends Error {
       ...(retryAfter !== undefined && { retryAfter }),
       remedy: fill(remedy, values),
       ...this.#occurrence,
-    };
+    });
   }
 
   /** The problem as the caller of one request gets it. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Plan } from '../change.ts';
 import { nearestName } from '../nearest-name.ts';
-import { invalidInput } from '../problems/call.ts';
+import { invalidInput, mostFields } from '../problems/call.ts';
 import type { Switches } from '../temporary/temporary.ts';
 import type { SpsClient } from './client.ts';
 import { missingDestinations } from './destinations.ts';
@@ -106,7 +106,7 @@ function refuseUnknown(states: AlertStates, known: string[]): void {
   const unknown = Object.keys(states).filter((name) => name !== everyAlert && !known.includes(name));
   if (unknown.length === 0) return;
   throw invalidInput(
-    unknown.map((name) => ({
+    unknown.slice(0, mostFields + 1).map((name) => ({
       field: `alerts.${name}`,
       detail: `is not an alert of this SPS; ${suggestion(nearestName(name, known), known)}`,
     })),

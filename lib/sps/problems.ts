@@ -232,3 +232,27 @@ export const outcomeUnknownKind: ProblemKind = {
 /** The answer to a commit was lost, and so were the means to find out. */
 export const outcomeUnknown = (path: string, cause: unknown): Problem =>
   new Problem(outcomeUnknownKind, { path }, { system: 'sps' }, { cause });
+
+export const stateRedactedKind: ProblemKind = {
+  code: 'STATE_REDACTED',
+  status: 409,
+  retry: 'afterSystemChange',
+  en: {
+    title: 'Secret among the settings',
+    message:
+      'The settings of {path} cannot be written back: where “[redacted]” stands in them, SPS shows a secret of the connection itself. Nothing was changed.',
+    remedy:
+      'Look at the settings in SPS, take the secret out of them, and set another one for the connection. Where “[redacted]” was in the input, give the value itself.',
+  },
+  'pt-BR': {
+    title: 'Segredo entre as configurações',
+    message:
+      'As configurações de {path} não podem ser gravadas de volta: onde há “[redacted]”, o SPS mostra um segredo da própria conexão. Nada foi mudado.',
+    remedy:
+      'Veja as configurações no SPS, tire delas o segredo e defina outro para a conexão. Se “[redacted]” estava na entrada, dê o próprio valor.',
+  },
+};
+
+/** What would be written back is not what SPS has: a secret was taken out of it. */
+export const stateRedacted = (path: string): Problem =>
+  new Problem(stateRedactedKind, { path }, { system: 'sps' });

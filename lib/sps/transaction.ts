@@ -5,6 +5,7 @@ import type { Applied } from '../change.ts';
 import { compiled } from '../compiled.ts';
 import type { Call } from '../connections.ts';
 import type { Deadline } from '../deadline.ts';
+import { isCleaned } from '../foreign/secrets.ts';
 import { log } from '../log.ts';
 import { countLockWait } from '../metrics.ts';
 import { StateMoved } from '../problems/change.ts';
@@ -39,6 +40,7 @@ import {
   outcomeUnknown,
   SessionLost,
   spsProblem,
+  stateRedacted,
 } from './problems.ts';
 import type { Resource } from './resource.ts';
 import type { CallSession, Login } from './session.ts';
@@ -96,6 +98,7 @@ export class Transaction {
     { before, after }: Replacement,
     keep: boolean,
   ): Promise<Applied<Body>> {
+    if (isCleaned(after)) throw stateRedacted(path);
     using work = this.#call.deadline.before(cleanUpMs);
     try {
       await this.#open(work);
