@@ -15,7 +15,7 @@ let scheduler: Listener;
 
 before(async () => {
   chat = await startChat();
-  scheduler = await startSchedulerStandIn(async () => {});
+  scheduler = await startSchedulerStandIn(async () => {}, { groups: ['switchboard-temporary'] });
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SCHEDULER: scheduler.url,
     RESTORE_GROUP: 'switchboard-temporary',

@@ -79,7 +79,7 @@ for (const base64 of [false, true])
         type: 'Event',
         event: {
           kind: 'command',
-          user: { id: 'U2CERLKJA', name: 'roadrunner' },
+          user: { id: 'U2CERLKJA', name: 'roadrunner', team: 'T1DC2JH3J' },
           text: '',
           responseUrl: 'https://hooks.slack.com/commands/T1DC2JH3J/397700885554/96rGlfmibIGlgcZRskXaIFfN',
           id: '398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c',

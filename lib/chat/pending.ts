@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { about } from './about.ts';
 import { mostButtonValue } from './blocks.ts';
+import { person } from './events.ts';
 import { Misunderstood } from './misunderstood.ts';
 
 /** What waits for somebody to press a button: all of it travels in the button. */
@@ -15,7 +16,7 @@ const pending = z.strictObject({
   /** Stands for the state that the preview was made from. */
   digest: z.string(),
   /** Who asked for it. */
-  by: z.strictObject({ id: z.string(), name: z.string() }),
+  by: person,
   /** Of the command that asked for it; what follows from pressing twice is done once. */
   id: z.string(),
 });

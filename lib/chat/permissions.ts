@@ -2,14 +2,19 @@ import type { Deadline } from '../deadline.ts';
 import type { Effect } from '../operation.ts';
 import { type Grant, isUserGroup, notAllowed, type Target } from './grants.ts';
 import type { SlackSecret } from './slack.ts';
-import { membersOfGroup } from './user-groups.ts';
+import { type GroupLookup, membersOfGroup } from './user-groups.ts';
 
-/** What a user may do: by the grants to the user, and by those to the user's groups. */
-export async function grantsOf(secret: SlackSecret, userId: string, deadline: Deadline): Promise<Grant[]> {
+/** What a user may do: by the grants to the user, and by those to the user's groups in the workspace. */
+export async function grantsOf(
+  secret: SlackSecret,
+  userId: string,
+  deadline: Deadline,
+  lookup: GroupLookup = {},
+): Promise<Grant[]> {
   const held = await Promise.all(
     Object.entries(secret.grants).map(async ([id, grant]) => {
       const covers = isUserGroup(id)
-        ? (await membersOfGroup(secret, id, deadline)).includes(userId)
+        ? (await membersOfGroup(secret, id, deadline, lookup)).includes(userId)
         : id === userId;
       return covers ? [grant] : [];
     }),
@@ -23,10 +28,11 @@ export async function someoneElseMay(
   userId: string,
   { effect, system, ...target }: { effect: Effect; system: string } & Target,
   deadline: Deadline,
+  lookup: GroupLookup = {},
 ): Promise<boolean> {
   for (const [id, grant] of Object.entries(secret.grants)) {
     if (notAllowed([grant], effect, system, target).length > 0) continue;
-    const users = isUserGroup(id) ? await membersOfGroup(secret, id, deadline) : [id];
+    const users = isUserGroup(id) ? await membersOfGroup(secret, id, deadline, lookup) : [id];
     if (users.some((user) => user !== userId)) return true;
   }
   return false;

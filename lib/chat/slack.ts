@@ -5,8 +5,16 @@ import { keepOutOfCauses } from '../foreign/cause.ts';
 import { Secrets } from '../foreign/secrets.ts';
 import { headerSecret, secretValue } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
-import { baseUrl } from '../upstream/base-url.ts';
+import { baseUrl, isLoopback } from '../upstream/base-url.ts';
 import { grants } from './grants.ts';
+
+/** Where workspaces live: most of them, and those of GovSlack, which is apart. */
+const hosts = ['slack.com', 'slack-gov.com'] as const;
+
+const isOfSlack = (origin: string): boolean => hosts.some((host) => origin === `https://${host}`);
+
+const isUsable = (address: string): boolean =>
+  URL.canParse(address) && (isOfSlack(new URL(address).origin) || isLoopback(new URL(address).hostname));
 
 const secret = z.strictObject({
   signingSecret: secretValue.describe("The app's Signing Secret."),
@@ -14,11 +22,26 @@ const secret = z.strictObject({
     .optional()
     .describe('A bot token with chat:write, for direct messages, and usergroups:read, for user groups.'),
   grants,
-  baseUrl: baseUrl.default('https://slack.com'),
+  host: z
+    .enum(hosts, { error: `must be ${hosts.join(' or ')}` })
+    .optional()
+    .describe('slack-gov.com for a workspace of GovSlack; slack.com unless given.'),
+  baseUrl: baseUrl
+    .refine(isUsable, 'must be on this machine, where Slack is simulated; for GovSlack, set host')
+    .optional(),
 });
 
 /** What Switchboard knows of its Slack app. */
 export type SlackSecret = z.output<typeof secret>;
+
+/** The address of Slack's Web API for the workspace, and that of its `response_url`s where Slack is not simulated. */
+export function addressesOf({ host = 'slack.com', baseUrl = `https://${host}` }: SlackSecret): {
+  api: string;
+  hooks: string | undefined;
+} {
+  const { origin, hostname } = new URL(baseUrl);
+  return { api: baseUrl, hooks: isOfSlack(origin) ? `https://hooks.${hostname}` : undefined };
+}
 
 /** Slack as a system: its one connection is the secret of the app, `switchboard/chat/slack`. */
 export const slack = defineSystem({

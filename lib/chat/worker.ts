@@ -6,7 +6,7 @@ import { log } from '../log.ts';
 import type { Operation } from '../operation.ts';
 import { problemOf } from '../problems/call.ts';
 import { type About, aboutOf, isAboutAnother } from './about.ts';
-import { type Message, message, mrkdwn, section } from './blocks.ts';
+import { type Block, context, lines, type Message, message, mrkdwn, section } from './blocks.ts';
 import {
   answerCard,
   asChange,
@@ -34,7 +34,7 @@ import { understandWords } from './grammar.ts';
 import { type Grant, notAllowed, type Target } from './grants.ts';
 import { help } from './help.ts';
 import { beginOverMany, begunBefore, previewOverMany, reportOfMany } from './many.ts';
-import { Misunderstood } from './misunderstood.ts';
+import { Misunderstood, NotAllowed } from './misunderstood.ts';
 import { type Pending, pendingOf } from './pending.ts';
 import { grantsOf, someoneElseMay } from './permissions.ts';
 import { post, postToUser, responseUrlOf } from './post.ts';
@@ -52,6 +52,8 @@ interface Work {
   secret: SlackSecret;
   commands: Command[];
   deadline: Deadline;
+  /** Why some user groups could not be asked for: perhaps somebody may more than it seems. */
+  failed: string[];
 }
 
 /**
@@ -62,12 +64,16 @@ export function worker(operations: Operation[]) {
   const commands = commandsOf(operations);
   return async (event: unknown, { awsRequestId, getRemainingTimeInMillis }: Context): Promise<void> => {
     using deadline = new Deadline(() => getRemainingTimeInMillis() - 500);
-    const chat = chatEvent.parse(event);
+    const chat = chatEvent.safeParse(event).data;
+    if (!chat)
+      throw new Error(
+        'This is no event of chat: those come from the receiver, and from the ends of fan-outs.',
+      );
     const actor = chat.kind === 'ended' ? chat.actor : actorOf(chat.user);
     const line = { kind: chat.kind, actor, id: chat.id, requestId: awsRequestId };
     try {
       const secret = await slackSecret(workerName, awsRequestId, deadline);
-      const work = { secret, commands, deadline };
+      const work = { secret, commands, deadline, failed: [] };
       if (chat.kind === 'ended') await tellEnd(chat, work);
       else await post(responseUrlOf(chat.responseUrl, secret), await answer(chat, work), deadline);
       log('INFO', 'chat event answered', line);
@@ -84,25 +90,37 @@ async function answer(event: ChatEvent, work: Work): Promise<Message> {
     return event.kind === 'command' ? await command(event, work) : await press(event, work);
   } catch (error) {
     if (!(error instanceof Misunderstood)) throw error;
-    return message([section(mrkdwn`${error.message}`)]);
+    const doubts = error instanceof NotAllowed ? doubtsShown(work.failed) : [];
+    return message([section(mrkdwn`${error.message}`), ...doubts]);
   }
 }
 
+/** That user groups could not be asked for, as far as they could not. */
+const doubtsShown = (failed: string[]): Block[] =>
+  failed.length === 0
+    ? []
+    : [
+        ...lines(failed.map((why) => mrkdwn`:warning: ${why}`)),
+        context('Who is in those user groups could not be told, so their rights were left out.'),
+      ];
+
 async function command(
   { text, user, id }: CommandEvent,
-  { secret, commands, deadline }: Work,
+  { secret, commands, deadline, failed }: Work,
 ): Promise<Message> {
-  const held = await grantsOf(secret, user.id, deadline);
+  const lookup = { team: user.team, failed };
+  const held = await grantsOf(secret, user.id, deadline, lookup);
   const words = wordsOf(text);
   const [first, ...others] = words;
   if (!first || isNamed(first.value, 'help'))
-    return message(
-      help(
+    return message([
+      ...help(
         others.map(({ value }) => value),
         commands,
         held,
       ),
-    );
+      ...doubtsShown(failed),
+    ]);
   const { command, connection, connections, input } = understandWords(words, commands);
   const { operation } = command;
   const { effect, system } = operation;
@@ -110,9 +128,9 @@ async function command(
   if (!isAboutAnother(operation)) allowing(held, operation, target);
   if (
     effect === 'destroy' &&
-    !(await someoneElseMay(secret, user.id, { effect, system: system.name, ...target }, deadline))
+    !(await someoneElseMay(secret, user.id, { effect, system: system.name, ...target }, deadline, lookup))
   )
-    throw new Misunderstood(
+    throw new NotAllowed(
       'This needs the approval of somebody else who may do it, and there is nobody: nothing was done.',
     );
   using left = deadline.before(postingMs);
@@ -188,13 +206,13 @@ function shownFirst(
 
 async function press(
   { button, value, user }: PressEvent,
-  { secret, commands, deadline }: Work,
+  { secret, commands, deadline, failed }: Work,
 ): Promise<Message> {
   const waiting = pendingOf(value);
   const operation = operationNamed(commands, waiting.operation);
   if (!operation || operation.effect === 'read')
     throw new Misunderstood('This button is of another version; give the command again.');
-  const held = await grantsOf(secret, user.id, deadline);
+  const held = await grantsOf(secret, user.id, deadline, { team: user.team, failed });
   const isOwn = user.id === waiting.by.id;
   const allowed = () =>
     isAboutAnother(operation)
@@ -213,9 +231,9 @@ async function press(
   }
   if (button !== 'approve' || isOwn)
     throw new Misunderstood('Your own request has to be approved by somebody else. Nothing was done.');
-  const askers = await grantsOf(secret, waiting.by.id, deadline);
+  const askers = await grantsOf(secret, waiting.by.id, deadline, { team: waiting.by.team, failed });
   if (notAllowed(askers, operation.effect, operation.system.name, waiting).length > 0)
-    throw new Misunderstood('Who asked for this may not do it any more. Nothing was done.');
+    throw new NotAllowed('Who asked for this may not do it any more. Nothing was done.');
   return decided(operation, waiting, left, user);
 }
 
@@ -308,7 +326,7 @@ function allowing(held: Grant[], { name, effect, system }: Operation, target: Ta
   const refused = notAllowed(held, effect, system.name, target);
   if (refused.length === 0) return;
   const wanted = refused.map((connection) => `${system.name}/${connection}`).join(', ');
-  throw new Misunderstood(
+  throw new NotAllowed(
     `You may not do this: ${name} needs “${effect}” on ${wanted}. Whoever keeps the Slack secret can grant it.`,
   );
 }
