@@ -6,7 +6,7 @@ import { Deadline } from '../deadline.ts';
 import { fieldErrors } from '../field-errors.ts';
 import { causeOf } from '../foreign/cause.ts';
 import { log } from '../log.ts';
-import { problemOf } from '../problems/call.ts';
+import { listed, problemOf } from '../problems/call.ts';
 import { Problem } from '../problems/problem.ts';
 import { jsonWithoutSecrets } from '../secret-fields.ts';
 import { type ChatEvent, pressedButton, slashCommand } from './events.ts';
@@ -126,7 +126,7 @@ function eventOf(body: Buffer, contentType = formType): ChatEvent | undefined {
   if (!pressed.success)
     log('INFO', 'chat interaction left alone', {
       type: payload.type,
-      errors: fieldErrors(pressed.error.issues),
+      why: listed(fieldErrors(pressed.error.issues)),
     });
   return pressed.data;
 }
