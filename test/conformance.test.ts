@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { bundle } from '../infra/bundle.ts';
 import { type Lambda, lambdaRuntimeMissing, startLambda } from '../infra/local/lambda-runtime.ts';
+import { signatureProblems } from './botocore.ts';
 import { answerOf, calls, clientsOf } from './conformance/calls.ts';
 import { type Side, startMoto, startStandIns } from './conformance/sides.ts';
 import { steps } from './conformance/steps.ts';
@@ -67,6 +68,14 @@ describe('our stand-ins and moto', { skip: motoMissing ?? lambdaRuntimeMissing ?
         assert.equal(await answerOf(call(ours)), answers);
         assert.equal(await answerOf(call(theirs)), moto?.answers ?? answers, moto?.because);
       });
+  });
+
+  test('have been asked with signatures that botocore confirms', async (context) => {
+    const requests = (await Promise.all(sides.map((side) => side.exchanges()))).flat();
+    const problems = await signatureProblems(requests.map(({ request }) => request));
+    context.diagnostic(`${problems.length} signatures confirmed`);
+    assert.ok(problems.length > 80, `${problems.length} requests`);
+    assert.deepEqual(problems.filter(Boolean), []);
   });
 });
 

@@ -31,7 +31,9 @@ export async function tapped(url: string): Promise<Tap> {
     const both = Promise.all([buffer(near), buffer(far)]);
     near.pipe(far);
     far.pipe(near);
-    exchanges.push(both.then(([request, response]) => ({ request, response })));
+    const exchange = both.then(([request, response]) => ({ request, response }));
+    exchange.catch(() => {});
+    exchanges.push(exchange);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

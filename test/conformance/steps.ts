@@ -26,8 +26,10 @@ const over = (connection: string, more: object = {}) => ({
 
 const swap = { alerts: { xcbSwapFull: { email: true } } };
 
-/** The place of the system alerts of `dc1`, which names its schedule. */
-const place = placeId({ operation: 'sps.toggleSystemAlerts', connection: 'dc1', scope: {} });
+/** The place of a connection's system alerts, which names its schedule. */
+const placeOf = (connection: string) =>
+  placeId({ operation: 'sps.toggleSystemAlerts', connection, scope: {} });
+const place = placeOf('dc1');
 const schedule = `/schedules/${place}`;
 
 const auditRecord = {
@@ -90,7 +92,7 @@ export const steps: Step[] = [
     what: 'a secret whose value is bytes',
     entry: toggle,
     event: over('binary'),
-    asks: ['GetSecretValue 200'],
+    asks: ['GetSecretValue 200', `GET /schedules/${placeOf('binary')} ResourceNotFoundException`],
   },
   {
     what: 'a change for a while',
