@@ -1,3 +1,5 @@
+import { qualityIn } from './quality.ts';
+
 /** The languages in which Switchboard explains errors. */
 export type Language = 'en' | 'pt-BR';
 
@@ -23,9 +25,9 @@ export function negotiateLanguage(acceptLanguage: string | undefined): Language 
 }
 
 function parseWish(text: string): { range: string; quality: number }[] {
-  const [, range, weight = '1'] =
-    /^([a-z\d-]+|\*)(?:\s*;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?$/.exec(text.trim().toLowerCase()) ?? [];
-  return range === undefined ? [] : [{ range, quality: Number(weight) }];
+  const [range = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
+  const quality = qualityIn(parameters);
+  return quality === undefined ? [] : [{ range, quality }];
 }
 
 function languageOf(range: string): Language | undefined {
