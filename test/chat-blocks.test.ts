@@ -58,6 +58,13 @@ test('a difference names what differs alone, entries by what they are', () => {
   assert.doesNotMatch(shown(differences(before, after)), /NO_PRIMARY/);
 });
 
+test('a list is shown with what could not be read of it', () => {
+  const text = shown(
+    laidOut({ results: [{ id: 'a1' }, {}], totalCount: 2, warnings: ['1 entry: id could not be read.'] }),
+  );
+  assert.match(text, /a1[\s\S]*2 of 2[\s\S]*:warning: 1 entry: id could not be read\.$/);
+});
+
 test('what is secret by its name is not shown', () => {
   const output = { version_2c: { community: 'hunter2', enabled: true }, plain: 'hunter2' };
   assert.doesNotMatch(shown(laidOut(output)), /hunter2/);

@@ -5,7 +5,7 @@ import type { ProblemDetails } from '../problems/problem-details.ts';
 import { pendingSwitch } from '../temporary/temporary.ts';
 import { actions, type Block, button, context, lines, mrkdwn, section, table } from './blocks.ts';
 import type { Person } from './events.ts';
-import { differences, failures, inputShown, isMembers, laidOut, listed, shown } from './layout.ts';
+import { differences, failures, inputShown, isMembers, laidOut, listed, shown, warned } from './layout.ts';
 import { buttonValue, type Pending } from './pending.ts';
 
 // What people see: previews, outcomes and problems.
@@ -46,9 +46,6 @@ export const answerCard = (operation: Operation, asked: Asked, output: unknown):
   ...title(operation, asked),
   ...laidOut(output),
 ];
-
-const warned = (warnings: string[]): Block[] =>
-  lines(warnings.map((warning) => mrkdwn`:warning: ${warning}`));
 
 /** Whether there is something to do: setting a time, or taking one away, changes nothing yet. */
 export const isWorthMaking = ({ changed, pending }: ChangeOutput): boolean => changed || pending.length > 0;

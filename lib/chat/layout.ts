@@ -19,8 +19,17 @@ export function shown(value: unknown): string {
 
 /** What an operation that looks has answered. */
 export function laidOut(output: unknown): Block[] {
-  const value = withoutSecrets(output);
-  if (!isMembers(value)) return lines([escaped(shown(value))]);
+  const answer = withoutSecrets(output);
+  if (!isMembers(answer)) return lines([escaped(shown(answer))]);
+  const { warnings, ...value } = answer;
+  return [...shape(value), ...warned(warnings)];
+}
+
+/** What the caller should know besides, a line each. */
+export const warned = (warnings: unknown): Block[] =>
+  lines(Array.isArray(warnings) ? warnings.map((warning) => mrkdwn`:warning: ${shown(warning)}`) : []);
+
+function shape(value: Members): Block[] {
   const { results } = value;
   if (Array.isArray(results)) return entries(results.filter(isMembers), value['totalCount']);
   const rows = Object.entries(value);

@@ -71,7 +71,7 @@ export async function allPages(title: string, read: (query: PageQuery) => Promis
     const next = nextOf(page, at);
     const leadsBack = typeof next === 'object' && seen.has(next.pageNum);
     // An upstream that does not heed the number gives the same entries again.
-    const isRepeated = (leadsBack || !isLinked) && isDeepStrictEqual(page.results, before);
+    const isRepeated = (leadsBack || !isLinked) && isSame(page.results, before);
     if (!isRepeated) for (const entry of page.results) results.push(entry);
     const isFull = page.results.length >= itemsPerPage;
     if (leadsBack || (isRepeated && isFull)) {
@@ -95,6 +95,16 @@ export async function allPages(title: string, read: (query: PageQuery) => Promis
   if (totalCount !== undefined && totalCount > results.length)
     warnings.push(`${title} counts ${totalCount} entries and gave ${results.length}.`);
   return { results, totalCount, warnings };
+}
+
+function isSame(page: unknown, before: unknown): boolean {
+  try {
+    return isDeepStrictEqual(page, before);
+  } catch (error) {
+    // Nested deeper than the stack goes.
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 const mayLack = 'The list may not be complete.';

@@ -62,7 +62,7 @@ export const signInUnknownKind: ProblemKind = {
 };
 
 /** The upstream asks for a sign-in that we cannot make; the credentials were not even looked at. */
-export const signInUnknown = (system: string, why: string): Problem =>
+export const signInUnknown = (system: string, why: Words): Problem =>
   new Problem(signInUnknownKind, { why }, { system, upstream: { status: 401 } });
 
 export const upstreamUnreachableKind: ProblemKind = {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Words } from '../language.ts';
 import { signInUnknown } from '../problems/upstream.ts';
 import { challengesIn, parametersIn } from './challenges.ts';
 import { type Cookie, cookieHeader, withCookies } from './cookies.ts';
@@ -66,8 +67,7 @@ export function digest(system: string, username: string, password: string): Auth
       }
       // The first of them asks for a signature, or for a new one because the nonce has been used for long enough.
       if (answers > 0 && !challenge.stale) return response;
-      if (answers >= mostAnswers)
-        throw signInUnknown(system, 'it calls every nonce stale that it has just given');
+      if (answers >= mostAnswers) throw signInUnknown(system, words.stale);
       session = { challenge, cnonce: newCnonce(), count: 0, cookies };
     }
   };
@@ -155,25 +155,53 @@ export function parseChallenge(header: string | string[] | undefined): Challenge
 const isTrue = (value: string | undefined): boolean => value?.toLowerCase() === 'true';
 
 /** Why a Digest challenge cannot be answered; `undefined` where it can. In words of our own: it may be anybody's. */
-function lackOf(parameters: Map<string, string>): string | undefined {
+function lackOf(parameters: Map<string, string>): Words | undefined {
   const qop = parameters.get('qop') ?? '';
   const algorithm = (parameters.get('algorithm') ?? 'MD5').toUpperCase().replace(/-SESS$/, '');
-  if (!parameters.has('realm') || !parameters.has('nonce'))
-    return 'its Digest challenge has no realm or no nonce';
-  if (!Object.hasOwn(hashes, algorithm))
-    return 'its Digest challenge has another algorithm than MD5, SHA-256 and SHA-512-256';
-  if (qop.trim() !== '' && !qop.split(',').some((word) => word.trim().toLowerCase() === 'auth'))
-    return 'its Digest challenge has qop=auth-int or another qop, but not auth';
-  return undefined;
+  if (!parameters.has('realm') || !parameters.has('nonce')) return words.incomplete;
+  if (!Object.hasOwn(hashes, algorithm)) return words.algorithm;
+  const offers = qop.split(',').map((word) => word.trim().toLowerCase());
+  return qop.trim() === '' || offers.includes('auth') ? undefined : words.qop;
 }
 
-const otherSchemes = ['basic', 'bearer', 'negotiate', 'ntlm', 'kerberos', 'oauth', 'aws4-hmac-sha256'];
+const otherSchemes = ['basic', 'bearer', 'negotiate', 'ntlm', 'kerberos'];
 
-function whyNot(header: string | string[] | undefined): string {
+function whyNot(header: string[] | undefined): Words {
   const challenges = challengesIn(header);
-  const [ofDigest] = challenges.filter(({ scheme }) => scheme === 'digest');
-  if (ofDigest) return lackOf(ofDigest.parameters) ?? '';
-  const named = otherSchemes.filter((other) => challenges.some(({ scheme }) => scheme === other));
-  if (challenges.length === 0) return 'it does not say how';
-  return `it offers ${named.length > 0 ? named.join(', ') : 'an unknown scheme'} and not Digest`;
+  const lack = challenges
+    .filter(({ scheme }) => scheme === 'digest')
+    .map(({ parameters }) => lackOf(parameters))
+    .find((found) => found !== undefined);
+  if (lack) return lack;
+  if (challenges.length === 0) return words.silent;
+  const known = otherSchemes.filter((other) => challenges.some(({ scheme }) => scheme === other));
+  return known.length > 0 ? words.others(known.join(', ')) : words.unknown;
 }
+
+const words = {
+  incomplete: {
+    en: 'its Digest challenge has no realm or no nonce',
+    'pt-BR': 'falta realm ou nonce no desafio Digest dela',
+  },
+  algorithm: {
+    en: 'its Digest challenge has another algorithm than MD5, SHA-256 and SHA-512-256',
+    'pt-BR': 'o desafio Digest dela tem outro algoritmo que não MD5, SHA-256 ou SHA-512-256',
+  },
+  qop: {
+    en: 'its Digest challenge has qop=auth-int or another qop, but not auth',
+    'pt-BR': 'o desafio Digest dela tem qop=auth-int ou outro qop, mas não auth',
+  },
+  stale: {
+    en: 'it calls every nonce stale that it has just given',
+    'pt-BR': 'ela diz que venceu cada nonce que acabou de dar',
+  },
+  silent: { en: 'it does not say how', 'pt-BR': 'ela não diz como' },
+  unknown: {
+    en: 'it offers an unknown scheme and not Digest',
+    'pt-BR': 'ela oferece um esquema desconhecido, e não Digest',
+  },
+  others: (names: string): Words => ({
+    en: `it offers ${names} and not Digest`,
+    'pt-BR': `ela oferece ${names}, e não Digest`,
+  }),
+};
