@@ -3,9 +3,8 @@ import { pretty } from '../../lib/arguments/shared.ts';
 import { checked, checking, checkReport } from '../../lib/check/check.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
+import { listGroups } from '../../lib/sps/alerting.ts';
 import { sps } from '../../lib/sps/sps.ts';
-
-const list = z.object({ items: z.array(z.object({ key: z.string() })) });
 
 export const operation = defineOperation({
   name: 'sps.checkConnection',
@@ -23,8 +22,8 @@ export const operation = defineOperation({
     checked(
       use,
       async (client) => {
-        const { items } = await client.get('/alerting', list);
-        return `It can see the alerting: ${items.map(({ key }) => key).join(', ')}.`;
+        const { items } = await listGroups(client);
+        return `It can see the alerting: ${items.flatMap(({ key }) => key ?? []).join(', ')}.`;
       },
       call,
     ),

@@ -2,10 +2,8 @@ import * as z from 'zod';
 import { pretty } from '../../lib/arguments/shared.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
-import { agentShowing, snmpAgent } from '../../lib/sps/snmp-agent.ts';
+import { agentShown } from '../../lib/sps/snmp-agent.ts';
 import { sps } from '../../lib/sps/sps.ts';
-
-const output = agentShowing({});
 
 export const operation = defineOperation({
   name: 'sps.getSnmpAgent',
@@ -18,8 +16,8 @@ export const operation = defineOperation({
   impact: 'Nobody can see who may query an SPS by SNMP.',
   http: { method: 'GET', path: '/sps/{connection}/local_services/snmp_agent' },
   input: z.strictObject({ pretty }),
-  output,
-  run: async (client) => output.parse(await client.read(snmpAgent)),
+  output: agentShown.output,
+  run: agentShown.read,
 });
 
 export const handler = handlerFor(operation);

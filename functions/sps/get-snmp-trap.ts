@@ -2,10 +2,8 @@ import * as z from 'zod';
 import { pretty } from '../../lib/arguments/shared.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
-import { snmpTrap, trapShowing } from '../../lib/sps/snmp-trap.ts';
+import { trapShown } from '../../lib/sps/snmp-trap.ts';
 import { sps } from '../../lib/sps/sps.ts';
-
-const output = trapShowing({});
 
 export const operation = defineOperation({
   name: 'sps.getSnmpTrap',
@@ -18,8 +16,8 @@ export const operation = defineOperation({
   impact: 'Nobody can see where the SNMP alerts of an SPS go.',
   http: { method: 'GET', path: '/sps/{connection}/management/snmp/trap' },
   input: z.strictObject({ pretty }),
-  output,
-  run: async (client) => output.parse(await client.read(snmpTrap)),
+  output: trapShown.output,
+  run: trapShown.read,
 });
 
 export const handler = handlerFor(operation);

@@ -16,7 +16,7 @@ export const operation = defineOperation({
   http: { method: 'GET', path: '/sps/{connection}/alerting/system_alerts' },
   input: z.strictObject({ pretty }),
   output: alerts,
-  run: (client) => client.read(systemAlerts),
+  run: async (client) => alerts.parse(await client.read(systemAlerts)),
 });
 
 export const handler = handlerFor(operation);

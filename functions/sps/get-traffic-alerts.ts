@@ -16,7 +16,7 @@ export const operation = defineOperation({
   http: { method: 'GET', path: '/sps/{connection}/alerting/traffic_alerts' },
   input: z.strictObject({ pretty }),
   output: alerts,
-  run: (client) => client.read(trafficAlerts),
+  run: async (client) => alerts.parse(await client.read(trafficAlerts)),
 });
 
 export const handler = handlerFor(operation);

@@ -2,13 +2,8 @@ import * as z from 'zod';
 import { pretty } from '../../lib/arguments/shared.ts';
 import { handlerFor } from '../../lib/handler.ts';
 import { defineOperation } from '../../lib/operation.ts';
+import { groups, listGroups } from '../../lib/sps/alerting.ts';
 import { sps } from '../../lib/sps/sps.ts';
-
-const list = z.object({
-  items: z
-    .array(z.object({ key: z.string(), meta: z.object({ href: z.string() }) }))
-    .describe('The groups of alerts, each with its path at the SPS.'),
-});
 
 export const operation = defineOperation({
   name: 'sps.listAlerting',
@@ -20,8 +15,8 @@ export const operation = defineOperation({
   impact: 'Nobody can see which groups of alerts an SPS has.',
   http: { method: 'GET', path: '/sps/{connection}/alerting' },
   input: z.strictObject({ pretty }),
-  output: list,
-  run: (client) => client.get('/alerting', list),
+  output: groups,
+  run: listGroups,
 });
 
 export const handler = handlerFor(operation);

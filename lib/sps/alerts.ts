@@ -1,21 +1,44 @@
 import * as z from 'zod';
 import type { Plan } from '../change.ts';
+import { listed } from '../lenient.ts';
 import { nearestName } from '../nearest-name.ts';
 import { invalidInput, mostFields } from '../problems/call.ts';
+import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import type { Switches } from '../temporary/temporary.ts';
 import type { SpsClient } from './client.ts';
 import { missingDestinations } from './destinations.ts';
 import { given, planFor, type Resource, resource } from './resource.ts';
 
-/** The alerts of an SPS, each with its channels. Which there are is for the SPS to say: versions differ. */
+const isOn = z.boolean();
+const channels = z.record(z.string(), z.unknown());
+
+/** The alerts of an SPS as they are shown. Which there are is for the SPS to say: versions differ. */
 export const alerts = z
-  .record(z.string(), z.record(z.string(), z.boolean()))
-  .describe('Each alert, and for each channel (email, snmp) whether it goes out there.');
+  .record(
+    z.string(),
+    z
+      .unknown()
+      .transform((alert) =>
+        Object.fromEntries(
+          Object.entries(channels.safeParse(alert).data ?? {}).map(([channel, on]) => [
+            channel,
+            isOn.safeParse(on).data ?? null,
+          ]),
+        ),
+      )
+      .pipe(z.record(z.string(), z.boolean().nullable())),
+  )
+  .describe(
+    'Each alert, and for each channel (email, snmp) whether it goes out there; null where the SPS says neither.',
+  );
 
-type Alerts = z.output<typeof alerts>;
+/** As they are read, and written back: what is odd about one of them stays as it is. */
+const wholeAlerts = z.record(z.string(), z.unknown());
 
-export const systemAlerts = resource('/alerting/system_alerts', alerts);
-export const trafficAlerts = resource('/alerting/traffic_alerts', alerts);
+type Alerts = z.output<typeof wholeAlerts>;
+
+export const systemAlerts = resource('/alerting/system_alerts', wholeAlerts);
+export const trafficAlerts = resource('/alerting/traffic_alerts', wholeAlerts);
 
 const everyAlert = '*';
 
@@ -47,10 +70,10 @@ export const alertSwitches: Switches<{ alerts: AlertStates }, Alerts> = {
   scope: () => ({}),
   values: (state, { alerts: { [everyAlert]: every, ...states } }) =>
     Object.fromEntries(
-      Object.entries(state).flatMap(([name, channels]) =>
+      Object.entries(state).flatMap(([name, alert]) =>
         Object.keys({ ...given(every ?? {}), ...given(states[name] ?? {}) }).map((channel) => [
           `${name}.${channel}`,
-          channels[channel],
+          channelsOf(alert)?.[channel],
         ]),
       ),
     ),
@@ -68,6 +91,8 @@ export const alertSwitches: Switches<{ alerts: AlertStates }, Alerts> = {
 /** Switching these off hides who signs in and who changes the configuration. */
 const watchful = ['xcbConfigChange', 'xcbLogin', 'xcbLoginFailure'];
 
+const channelsOf = (alert: unknown) => channels.safeParse(alert).data;
+
 /** Works out which alerts to switch; one request, and one more for each channel that is switched on. */
 export async function planAlerts(
   client: SpsClient,
@@ -76,18 +101,26 @@ export async function planAlerts(
 ): Promise<Plan<Alerts>> {
   const before = await client.read(resource);
   refuseUnknown(states, Object.keys(before));
-  const forAll = states[everyAlert];
-  const after = Object.fromEntries(
-    Object.entries(before).map(([name, channels]) => {
-      const own = states[name];
-      return [name, forAll || own ? { ...channels, ...given(forAll ?? {}), ...given(own ?? {}) } : channels];
-    }),
-  );
-  const switches = Object.entries(after).flatMap(([name, channels]) =>
-    Object.entries(channels)
-      .filter(([channel, on]) => before[name]?.[channel] !== on)
-      .map(([channel, on]) => ({ name, channel, on })),
-  );
+  const forAll = given(states[everyAlert] ?? {});
+  const after: Alerts = {};
+  const switches: { name: string; channel: string; on: boolean }[] = [];
+  const odd: string[] = [];
+  for (const [name, alert] of Object.entries(before)) {
+    const present = channelsOf(alert);
+    const own = given(states[name] ?? {});
+    const next = { ...present };
+    for (const [channel, on] of Object.entries({ ...forAll, ...own })) {
+      // One that is neither on nor off is nothing that can be switched.
+      if (!present || !isOn.optional().safeParse(present[channel]).success) {
+        if (channel in own) throw notSwitchable(`${name}.${channel}`);
+        odd.push(`${name}.${channel}`);
+      } else if (present[channel] !== on) {
+        next[channel] = on;
+        switches.push({ name, channel, on });
+      }
+    }
+    after[name] = present ? next : alert;
+  }
   const switchedOn = new Set(switches.filter(({ on }) => on).map(({ channel }) => channel));
   const hidden = switches.filter(({ name, on }) => !on && watchful.includes(name));
   return planFor(before, after, [
@@ -96,8 +129,17 @@ export async function planAlerts(
       ({ name, channel }) =>
         `${name} no longer goes out by ${channel}: changes like this one, or sign-ins, will go unnoticed there.`,
     ),
+    ...(odd.length > 0 ? [`Left as it is, since SPS says neither on nor off of it: ${listed(odd)}.`] : []),
   ]);
 }
+
+/** What is asked for rests on something that SPS does not say. */
+const notSwitchable = (name: string) =>
+  upstreamAnswerUnexpected(
+    'sps',
+    { en: `${name} is neither true nor false`, 'pt-BR': `${name} não é nem true nem false` },
+    { status: 200 },
+  );
 
 const suggestion = (nearest: string | undefined, known: string[]): string =>
   nearest ? `the nearest is ${nearest}` : `it has ${known.join(', ')}`;

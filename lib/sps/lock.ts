@@ -26,7 +26,9 @@ export const isSuccess = ({ status }: UpstreamResponse): boolean => status >= 20
 
 /** Whether SPS says that it has done what was asked for: a page of a proxy's says nothing, whatever its status. */
 export const isDone = (response: UpstreamResponse): boolean =>
-  isSuccess(response) && (response.text.forProtocol() === '' || quietly(response, z.unknown()) !== undefined);
+  isSuccess(response) &&
+  ((response.text.forProtocol() === '' && response.unreadable === undefined) ||
+    quietly(response, z.unknown()) !== undefined);
 
 // Up to version 7 `transaction`, from version 8 `body`.
 const state = z.object({ status: z.string(), commit_message: z.enum(['optional', 'required']).optional() });

@@ -19,7 +19,9 @@ const namedMethod = z.union([
     .object({ name: z.string().optional().catch(undefined), id: z.string().optional().catch(undefined) })
     .transform(({ name, id }) => [name, id].filter((word) => word !== undefined)),
 ]);
-const methodsAnswer = z.object({ login_methods: z.array(namedMethod) });
+const methodsAnswer = z.object({
+  login_methods: z.array(namedMethod).transform((methods) => methods.filter((names) => names.length > 0)),
+});
 
 /** By which names SPS knows its login methods, several for one; none where it does not say. */
 export async function loginMethods(http: HttpClient, deadline: Deadline): Promise<string[][]> {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cleanText } from '../foreign/clean-text.ts';
+import { listed } from '../lenient.ts';
 import { StateMoved } from '../problems/change.ts';
 import { Problem, type ProblemKind } from '../problems/problem.ts';
 import type { ProblemDetails } from '../problems/problem-details.ts';
@@ -94,7 +95,7 @@ export function loginRefused(
   if (loginMethod !== undefined && methods.length > 0 && !methods.flat().includes(loginMethod))
     return new CredentialsRefused('sps', connection, upstream, undefined, loginMethodUnknownKind, {
       method: loginMethod,
-      methods: methods.map(([name]) => name).join(', '),
+      methods: listed(methods.flatMap(([name]) => name ?? [])),
     });
   if (refusal.status !== 401) return spsProblem(refusal, connection);
   return new CredentialsRefused('sps', connection, upstream, undefined, spsCredentialsRefusedKind, {

@@ -102,7 +102,8 @@ export class Session {
     const { username, password, loginMethod } = this.#user;
     const basic = Buffer.from(`${username}:${password}`).toString('base64');
     this.#http.secrets.add(basic);
-    const query = loginMethod === undefined ? '' : `?login_method=${encodeURIComponent(loginMethod)}`;
+    const query =
+      loginMethod === undefined ? '' : `?login_method=${encodeURIComponent(loginMethod.toWellFormed())}`;
     const response = await this.#http.send(
       {
         method: 'GET',

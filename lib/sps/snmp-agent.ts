@@ -4,6 +4,7 @@ import { cidrBlock } from '../addresses.ts';
 import { orMissing } from '../field-errors.ts';
 import { notForAWhile } from '../temporary/problems.ts';
 import { given, planFor, resource, settingSwitches, whole } from './resource.ts';
+import { showing } from './showing.ts';
 import { community, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
 
 const flag = z.boolean({ error: orMissing('must be true or false') });
@@ -60,24 +61,48 @@ export const agentSettings = z
 
 const shownAddress = z.object({ key: z.string() });
 
-/** The agent's settings as they are shown, with as much of SNMP v2c's secret as the caller may see. */
-export const agentShowing = <Secret extends z.ZodRawShape>(secret: Secret) =>
-  z.object({
-    enabled: z.boolean(),
-    access_restriction: z.object({ enabled: z.boolean(), allowed_from: z.array(z.string()).optional() }),
-    listen: z.array(z.object({ address: shownAddress, port: z.int() })),
-    system_contact: z.string().optional(),
-    system_description: z.string().optional(),
-    system_location: z.string().optional(),
-    version_2c: z.object({ ...secret, enabled: z.boolean() }),
-    version_3: z.object({ enabled: z.boolean(), users: z.array(z.object(shownUser)) }),
-  });
-
-export const agent = agentShowing({ community: shownCommunity.optional() });
+/** The agent's settings, as a change has to have them. */
+export const agent = z.object({
+  enabled: z.boolean(),
+  access_restriction: z.object({ enabled: z.boolean(), allowed_from: z.array(z.string()).optional() }),
+  listen: z.array(z.object({ address: shownAddress, port: z.int() })),
+  system_contact: z.string().optional(),
+  system_description: z.string().optional(),
+  system_location: z.string().optional(),
+  version_2c: z.object({ community: shownCommunity.optional(), enabled: z.boolean() }),
+  version_3: z.object({ enabled: z.boolean(), users: z.array(z.object(shownUser)) }),
+});
 
 type Agent = z.input<typeof agent>;
 
 export const snmpAgent = resource('/local_services/snmp_agent', whole(agent));
+
+const { access_restriction, listen, version_2c, version_3 } = agent.shape;
+
+/** The agent's settings for who only looks: without the community, and as far as they can be read. */
+export const agentShown = showing(
+  snmpAgent,
+  agent.partial().extend({
+    access_restriction: access_restriction.partial().optional(),
+    listen: z
+      .array(listen.element.partial().extend({ address: shownAddress.partial().optional() }))
+      .optional(),
+    version_2c: version_2c.omit({ community: true }).partial().optional(),
+    version_3: version_3
+      .partial()
+      .extend({ users: z.array(version_3.shape.users.element.partial()).optional() })
+      .optional(),
+  }),
+  [
+    'enabled',
+    'access_restriction.enabled',
+    'listen.address.key',
+    'listen.port',
+    'version_2c.enabled',
+    'version_3.enabled',
+    'version_3.users.username',
+  ],
+);
 
 /** Works out new settings of the agent. `duration` is there where they are to be put back. */
 export function planAgent(

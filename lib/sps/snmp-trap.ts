@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { invalidInput } from '../problems/call.ts';
 import { notForAWhile } from '../temporary/problems.ts';
 import { planFor, resource, settingSwitches, whole } from './resource.ts';
+import { showing } from './showing.ts';
 import { community, engineId, server, shownCommunity, shownUser, user, withEncryptionRule } from './snmp.ts';
 
 const version = z
@@ -38,26 +39,47 @@ export const trapSettings = z
 
 const shownServer = z.object({ selection: z.string(), value: z.string() });
 
-/** The trap's settings as they are shown, with as much of SNMP v2c's secret as the caller may see. */
-export const trapShowing = <Secret extends z.ZodRawShape>(secret: Secret) =>
-  z.object({
-    enabled: z.boolean(),
-    version: z
-      .discriminatedUnion('selection', [
-        z.object({ selection: z.literal('2c'), value: z.object({ ...secret, server: shownServer }) }),
-        z.object({
-          selection: z.literal('3'),
-          value: z.object({ ...shownUser, engine_id: z.string(), server: shownServer }),
-        }),
-      ])
-      .optional(),
-  });
-
-export const trap = trapShowing({ community: shownCommunity });
+/** The trap's settings, as a change has to have them. */
+export const trap = z.object({
+  enabled: z.boolean(),
+  version: z
+    .discriminatedUnion('selection', [
+      z.object({
+        selection: z.literal('2c'),
+        value: z.object({ community: shownCommunity, server: shownServer }),
+      }),
+      z.object({
+        selection: z.literal('3'),
+        value: z.object({ ...shownUser, engine_id: z.string(), server: shownServer }),
+      }),
+    ])
+    .optional(),
+});
 
 type Trap = z.input<typeof trap>;
 
 export const snmpTrap = resource('/management/snmp/trap', whole(trap));
+
+/** The trap's settings for who only looks: without the community, and of whatever version. */
+export const trapShown = showing(
+  snmpTrap,
+  z
+    .object({
+      enabled: z.boolean(),
+      version: z
+        .object({
+          selection: z.string().describe('2c or 3.'),
+          value: z
+            .object({ ...shownUser, engine_id: z.string(), server: shownServer.partial().optional() })
+            .partial()
+            .optional(),
+        })
+        .partial()
+        .optional(),
+    })
+    .partial(),
+  ['enabled', 'version.selection', 'version.value.server.value'],
+);
 
 /** Works out new settings of the trap. `duration` is there where they are to be put back. */
 export function planTrap(before: Trap, settings: z.output<typeof trapSettings>, duration?: string) {

@@ -19,6 +19,7 @@ export function parse<T>(schema: z.ZodType<T>, body: unknown): T {
   const { data, error } = schema.safeParse(body);
   if (data !== undefined) return data;
   const [issue] = error?.issues ?? [];
-  const field = issue?.path.join('.') ?? '';
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const field = [...(issue?.path ?? []), ...unknown].join('.');
   throw new Refusal('SemanticError', `${field || 'The object'}: ${issue?.message}`, { field });
 }
