@@ -35,7 +35,11 @@ const shown = async (...words: string[]): Promise<string[]> =>
     .map((line) => line.replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}/, '').replace(/ \(\d+ ms\)$/, ''));
 
 const send = (method: string, path: string, body?: unknown) =>
-  fetch(url + path, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  fetch(url + path, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
 
 const alerts = '/sps/demo/alerting/system_alerts';
 

@@ -107,7 +107,11 @@ const started = z.strictObject({
 });
 
 const post = (operation: string, body: object) =>
-  fetch(`${api.url}/fanOut/${operation}`, { method: 'POST', body: JSON.stringify(body) });
+  fetch(`${api.url}/fanOut/${operation}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 
 async function begun(operation: string, body: object) {
   const response = await post(operation, body);
@@ -411,6 +415,7 @@ describe('the definition', () => {
 test('a dry run tells the connections and begins nothing', async () => {
   const response = await fetch(`${api.url}/fanOut/sps.toggleSystemAlerts?dryRun=true`, {
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ connections: '*', input: quiet }),
   });
   const connections = [...appliances.keys()];

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { invalidInput, problemOf } from '../../lib/problems/call.ts';
@@ -49,6 +50,7 @@ export function gateway(
 
   const answer = async (request: Request): Promise<Response> => {
     const { method, url } = request;
+    if (Number(url.port || 80) !== request.port) return otherHost(url.host, request.port);
     if (method === 'GET' && url.pathname === '/openapi.json') return json(200, description);
     const page = method === 'GET' ? await referenceFile(url.pathname) : undefined;
     if (page) return page;
@@ -58,6 +60,7 @@ export function gateway(
     const isSigned = signer !== undefined && !route.isPublic;
     const problem = isSigned ? await signatureProblem(request, signer) : undefined;
     if (problem) return forbidden(problem.detail);
+    if (!route.isPublic && !saysJson(request)) return notJson();
     const event = eventOf(request, route.path, isSigned ? signer.arn : undefined);
     const { statusCode, headers, body } = lambdaResponse.parse(
       await route.handler(event, localContext(route.name)),
@@ -75,6 +78,38 @@ const problemJson = (problem: ProblemDetails): Response => ({
   headers: { 'content-type': 'application/problem+json' },
   body: jsonWithoutSecrets(problem),
 });
+
+/** A page may know this machine by another address, but not make its browser send the one that it came in at. */
+const otherHost = (host: string, port: number): Response =>
+  problemJson({
+    type: 'about:blank',
+    code: 'MISDIRECTED_REQUEST',
+    title: 'Meant for another host',
+    status: 421,
+    detail: `The request is for ${host}, and this is port ${port}.`,
+    retryable: false,
+    remedy: `Call 127.0.0.1:${port}.`,
+  });
+
+/**
+ * Whether a request that may change something says that it is JSON. A web page from elsewhere cannot without asking
+ * first (CORS), and is never let. Without a body, that is so for every method but POST.
+ */
+const saysJson = ({ method, headers, bytes }: Request): boolean =>
+  (method !== 'POST' && bytes.length === 0) ||
+  /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
+
+/** In AWS nobody is asked for this: no web page has the signature that is wanted there. */
+const notJson = (): Response =>
+  problemJson({
+    type: 'about:blank',
+    code: 'JSON_REQUIRED',
+    title: 'Not said to be JSON',
+    status: 415,
+    detail: 'On a laptop, a request with a body has to say that it is JSON. Nothing was done.',
+    retryable: false,
+    remedy: 'Send the header content-type: application/json; curl does with --json in the place of -d.',
+  });
 
 /** API Gateway answers the same status, and says no reason. */
 const forbidden = (reason: string): Response =>
@@ -113,7 +148,7 @@ function noRoute(method: string, path: string, onPath: { method: string }[]): Re
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
 
-function eventOf({ method, url, headers, body }: Request, path: string, userArn: string | undefined) {
+function eventOf({ method, url, headers, bytes, body }: Request, path: string, userArn: string | undefined) {
   const { groups = {} } = patternOf(path).exec(url.pathname) ?? {};
   const query = Object.fromEntries(
     [...new Set(url.searchParams.keys())].map((name) => [name, url.searchParams.getAll(name).join(',')]),
@@ -149,8 +184,10 @@ function eventOf({ method, url, headers, body }: Request, path: string, userArn:
       time: now.toUTCString(),
       timeEpoch: now.getTime(),
     },
-    ...(body !== '' && { body }),
-    isBase64Encoded: false,
+    // As API Gateway does with what is no text.
+    ...(isUtf8(bytes)
+      ? { ...(body !== '' && { body }), isBase64Encoded: false }
+      : { body: bytes.toString('base64'), isBase64Encoded: true }),
   };
 }
 

@@ -211,7 +211,7 @@ function introduce(
       http.path,
     );
     const method = http.method === 'GET' ? '' : `-X ${http.method} `;
-    const body = http.body && ` -d '${JSON.stringify(bodyExample(operation))}'`;
+    const body = http.body && ` --json '${JSON.stringify(bodyExample(operation))}'`;
     // What changes something is not to be pasted without a thought.
     const dryRun = 'dryRun' in input.shape ? 'dryRun=true&' : '';
     const signed = signer && !http.isPublic ? signing(signer) : '';

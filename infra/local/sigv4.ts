@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash, createHmac, type Hash, type Hmac, timingSafeEqual } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Request } from './simulators/listen.ts';
@@ -38,7 +39,7 @@ const skewMs = 5 * 60_000;
  * with it; undefined where it is good.
  */
 export async function signatureProblem(
-  { method, target, headers, body }: Request,
+  { method, target, headers, bytes, body: text }: Request,
   { accessKeyId, secretAccessKey, sessionToken }: Credentials,
   { region, service }: SigningScope = signedFor,
 ): Promise<SignatureProblem | undefined> {
@@ -68,6 +69,7 @@ export async function signatureProblem(
     return invalid(`The request was signed for ${date.toISOString()}, more than five minutes from now.`);
 
   const given = headers['x-amz-content-sha256'];
+  const body = isUtf8(bytes) ? text : bytes;
   const payloadHash = createHash('sha256').update(body).digest('hex');
   if (given !== undefined && given !== payloadHash)
     return invalid('Header x-amz-content-sha256 is not that of the body.');

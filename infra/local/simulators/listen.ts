@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { text } from 'node:stream/consumers';
 
 export interface Request {
   method: string;
@@ -10,6 +9,10 @@ export interface Request {
   url: URL;
   /** Names in lower case. */
   headers: IncomingHttpHeaders;
+  /** The port that it came in at. */
+  port: number;
+  /** The body as it came, and as text: what is not UTF-8 in it is U+FFFD there. */
+  bytes: Buffer;
   body: string;
 }
 
@@ -48,10 +51,13 @@ export interface TlsIdentity {
 
 const requestsKept = 10_000;
 
+/** API Gateway takes no larger bodies. */
+const mostBodyBytes = 10 * 1_024 * 1_024;
+
 /**
- * An HTTP server on 127.0.0.1, or an HTTPS one where it is given an identity; port 0 is any free one. Answers only
- * requests that name a loopback host, so that no web page can reach it through a DNS name. Rejects where the port is
- * taken.
+ * An HTTP server on 127.0.0.1, or an HTTPS one where it is given an identity; port 0 is any free one. Answers no web
+ * page but its own, and only requests that name a loopback host, so that none comes through a DNS name either. Rejects
+ * where the port is taken.
  */
 export async function listen(
   answer: (request: Request) => Promise<Answer>,
@@ -61,19 +67,20 @@ export async function listen(
   const scheme = tls ? 'https' : 'http';
   const requests: LoggedRequest[] = [];
 
+  const answerTo = async (incoming: IncomingMessage): Promise<Answer> => {
+    const { method = '', url: target = '', headers, socket } = incoming;
+    const url = URL.parse(`${scheme}://${headers.host}${target}`);
+    if (!url || !target.startsWith('/')) return plain(400, 'The address of the request is no path.');
+    const bytes = await bodyOf(incoming);
+    if (!bytes) return plain(413, `A body may have ${mostBodyBytes / 1_024 / 1_024} MB at most.`);
+    return answer({ method, target, url, headers, port: socket.localPort ?? 0, bytes, body: String(bytes) });
+  };
+
   const respond = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { method = '', url: target = '', headers } = incoming;
     const logged: LoggedRequest = { method, target, headers, status: undefined };
     if (requests.push(logged) > requestsKept) requests.shift();
-    const given = namesLoopback(headers.host)
-      ? await answer({
-          method,
-          target,
-          url: new URL(`${scheme}://${headers.host}${target}`),
-          headers,
-          body: await text(incoming),
-        })
-      : { status: 421, body: 'Only requests to a loopback host are answered.\n' };
+    const given = foreign(headers, scheme) ?? (await answerTo(incoming));
     if (given === 'silence') return;
     if (given === 'reset') {
       incoming.socket.resetAndDestroy();
@@ -126,6 +133,39 @@ export function json(
     body: JSON.stringify(value, null, indent),
   };
 }
+
+/** The body of a request; `undefined` where it is too large, as soon as that is seen. */
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > mostBodyBytes) return undefined;
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * The refusal of a request that a web page from elsewhere has sent, or that came through a name which somebody has made
+ * point here. Browsers say where a request comes from, and no page can keep them from it.
+ */
+function foreign(headers: IncomingHttpHeaders, scheme: string): Response | undefined {
+  const { host, origin, 'sec-fetch-site': site = 'none' } = headers;
+  if (!namesLoopback(host)) return plain(421, 'Only requests to a loopback host are answered.');
+  const isOwn = origin === undefined || origin.toLowerCase() === `${scheme}://${host}`.toLowerCase();
+  return isOwn && (site === 'same-origin' || site === 'none')
+    ? undefined
+    : plain(403, 'Requests of web pages from elsewhere are not answered.');
+}
+
+/** A refusal; the rest of the request is not waited for. */
+const plain = (status: number, sentence: string): Response => ({
+  status,
+  headers: { 'content-type': 'text/plain', connection: 'close' },
+  body: `${sentence}\n`,
+});
 
 /** Whether a `Host` header names this machine, whatever the port. */
 export function namesLoopback(host: string | undefined): host is string {
