@@ -55,7 +55,7 @@ function* inside(schema: unknown): Generator<unknown> {
 
 /** Sentences of zod's own, in which it tells what is wrong where a schema has no words for it. */
 export const sentencesOfZod =
-  /Invalid|expected|received|Too (big|small)|Unrecognized|must (match|start with|end with|include)|Input|multiple of/;
+  /\bInvalid\b|\bexpected\b|\breceived\b|Too (big|small)|Unrecognized|must (match|start with|end with|include)|Input|multiple of/;
 
 /** A good value with one part of it made another, left out or added to: each part in turn, and the whole. */
 export function* mutated(good: unknown): Generator<unknown> {

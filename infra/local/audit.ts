@@ -33,7 +33,9 @@ async function audit(): Promise<void> {
     return;
   }
   const isAskedFor = filter(options);
-  const records = await auditRecords();
+  const records = await auditRecords().catch((error: Error) => {
+    throw new AuditError(`The records in this folder cannot be read: ${error.message}`);
+  });
   if (!records)
     throw new AuditError('No change has been made from this folder: npm start keeps the records.');
   const changes = changesIn(records).filter(isAskedFor);

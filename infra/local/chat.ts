@@ -2,6 +2,7 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { chatRoutes } from '../routes.ts';
+import { fromJson, givenAddress, noAddress, otherAnswer } from './given-address.ts';
 import { demo } from './simulators/slack.ts';
 import { commandForm, pressForm, type SlackUser, signed } from './slack-client.ts';
 import { asText, buttonsOf } from './slack-message.ts';
@@ -42,7 +43,11 @@ async function chat(): Promise<void> {
   const terminal = process.stdin.isTTY && presses.length === 0 ? prompt() : undefined;
   try {
     await send(url, chatRoutes[0], commandForm(command, asker, posts.responseUrl));
-    let shown = await posts.next();
+    const answered = () =>
+      posts.next().catch((error: Error) => {
+        throw new ChatError(error.message);
+      });
+    let shown = await answered();
     process.stdout.write(`${asText(shown)}\n`);
     for (;;) {
       const buttons = buttonsOf(shown);
@@ -53,7 +58,7 @@ async function chat(): Promise<void> {
       if (!button) throw new ChatError(`There is no button ${number}.`);
       process.stdout.write(`\n@${user.id} (${user.name}) presses ${button.text.text}\n`);
       await send(url, chatRoutes[1], pressForm(button, user, posts.responseUrl));
-      const next = await posts.next();
+      const next = await answered();
       process.stdout.write(`${asText(next)}\n`);
       // What replaces nothing stands beside the buttons, which can still be pressed.
       if (next.replace_original) shown = next;
@@ -92,8 +97,12 @@ async function send(url: string, path: string, form: string): Promise<void> {
     throw new ChatError(
       `${url} takes no chat from here (${response.status}). Is it npm start, and without a connections file? With one, Slack itself chats.`,
     );
-  if (response.status !== 200) throw new ChatError(`It answered ${response.status}: ${text}`);
-  if (text !== '') process.stdout.write(`${spoken.parse(JSON.parse(text)).text}\n`);
+  if (response.status !== 200)
+    throw new ChatError(`It answered ${response.status}: ${text.slice(0, 2_000) || 'nothing'}`);
+  if (text === '') return;
+  const said = spoken.safeParse(fromJson(text)).data;
+  if (!said) throw new ChatError(otherAnswer(url));
+  process.stdout.write(`${said.text}\n`);
 }
 
 function readOptions() {
@@ -101,12 +110,14 @@ function readOptions() {
   const [command, ...others] = positionals;
   const isCommand = command !== undefined && others.length === 0 && /^\/ops\b/.test(command);
   if (!isCommand && !values.help) throw new ChatError(usage);
+  const url = givenAddress(values.url);
+  if (url === undefined) throw new ChatError(noAddress(values.url));
   return {
     help: values.help,
     command: command?.replace(/^\/ops\s*/, '') ?? '',
     asker: userNamed(values.as),
     presses: values.press,
-    url: values.url.replace(/\/$/, ''),
+    url,
   };
 }
 

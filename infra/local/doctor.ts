@@ -6,6 +6,7 @@ import { functionNameOf } from '../../lib/function-name.ts';
 import { invoke } from '../../lib/lambda.ts';
 import { problemOf } from '../../lib/problems/call.ts';
 import { problemDetails } from '../../lib/problems/problem-details.ts';
+import { fromJson, givenAddress, noAddress, otherAnswer } from './given-address.ts';
 
 const usage = `Usage: npm run doctor -- --connection <system>/<name> [--url <url> | --deployed]
 
@@ -74,16 +75,26 @@ async function askGateway(url: string, system: string, connection: string): Prom
       `${url} does not answer (${error instanceof Error ? error.message : error}). Is npm start running?`,
     );
   });
-  const body: unknown = await response.json();
-  if (response.status === 200) return checkReport.parse(body);
-  throw new DoctorError(explained(problemDetails.parse(body)));
+  const body = fromJson(await response.text().catch(() => ''));
+  const report = response.status === 200 ? checkReport.safeParse(body).data : undefined;
+  if (report) return report;
+  const problem = problemDetails.safeParse(body).data;
+  throw new DoctorError(problem ? explained(problem) : otherAnswer(url));
 }
 
 async function askFunction(system: string, connection: string): Promise<CheckReport> {
   const functionName = functionNameOf(`${system}.checkConnection`);
   using deadline = new Deadline(waitMs);
+  const report = checkReport.safeParse(await asked(functionName, connection, deadline)).data;
+  if (report) return report;
+  throw new DoctorError(
+    `${functionName} answered something else than a check does: is it of another version?`,
+  );
+}
+
+async function asked(functionName: string, connection: string, deadline: Deadline): Promise<unknown> {
   try {
-    return checkReport.parse(await invoke(functionName, { connection, actor: 'doctor' }, deadline));
+    return await invoke(functionName, { connection, actor: 'doctor' }, deadline);
   } catch (error) {
     const { details, cause } = problemOf(error);
     const why = cause instanceof Error ? `: ${cause.message}` : '';
@@ -107,7 +118,9 @@ function readOptions() {
     throw new DoctorError(`Say which connection: --connection atlas/prod\n\n${usage}`);
   const known = z.enum(['atlas', 'opsManager', 'sps']).safeParse(system.replace(/-m/, 'M')).data;
   if (!known) throw new DoctorError(`There is no system “${system}”; there are atlas, opsManager and sps.`);
-  return { ...options, system: known, connection: name, url: url.replace(/\/$/, '') };
+  const address = givenAddress(url);
+  if (address === undefined) throw new DoctorError(noAddress(url));
+  return { ...options, system: known, connection: name, url: address };
 }
 
 function parsed() {
