@@ -1,31 +1,18 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { demo as atlas } from '../infra/local/simulators/atlas.ts';
 import { demo as sps } from '../infra/local/simulators/sps.ts';
-
-const local = join(import.meta.dirname, '..', 'infra', 'local');
+import { type Program, run, startMain } from './program.ts';
 
 let folder: string;
-let main: ReturnType<typeof node>;
+let main: Program;
 let url: string;
 
-const node = (file: string, ...words: string[]) =>
-  spawn(process.execPath, [join(local, file), ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-
 /** Runs `npm run audit -- …words`, less npm. */
-async function audit(...words: string[]) {
-  const child = node('audit.ts', ...words);
-  const ended = once(child, 'close');
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = await ended;
-  return { code, stdout, stderr };
-}
+const audit = (...words: string[]) => run(folder, 'audit.ts', ...words);
 
 /** Each change that it shows: its first line, without the time. */
 const shown = async (...words: string[]): Promise<string[]> =>
@@ -57,14 +44,8 @@ test('npm run audit says so where nothing was ever changed', async () => {
 
 describe('npm run audit', () => {
   before(async () => {
-    main = node('main.ts', '--port', '0');
-    let printed = '';
-    for await (const chunk of main.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-      printed += chunk;
-      if (printed.includes('Ctrl-C')) break;
-    }
-    main.stdout.resume();
-    [, url = ''] = /(http:\/\/127\.0\.0\.1:\d+),/.exec(printed) ?? [];
+    main = await startMain(folder);
+    url = main.url;
     await send('PATCH', `${alerts}?dryRun=true`, { xcbSwapFull: { email: true } });
     await send('GET', alerts);
     await send('PATCH', alerts, { xcbDiskFull: { snmp: false } });
@@ -96,8 +77,7 @@ describe('npm run audit', () => {
   });
 
   after(async () => {
-    main.kill('SIGKILL');
-    await once(main, 'close');
+    await main.stop();
   });
 
   test('shows each change once, as it ended, and nothing that only looked', async () => {

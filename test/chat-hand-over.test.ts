@@ -116,7 +116,7 @@ describe('the receiver in Lambda', { skip: lambdaRuntimeMissing ?? false }, () =
     ['is refused', json(403, { Message: 'no' }, { 'x-amzn-errortype': 'AccessDeniedException' }), 15_000],
     ['fails again and again', json(500, {}, { 'x-amzn-errortype': 'ServiceException' }), 15_000],
     ['breaks off', 'reset', 15_000],
-    ['is never answered', 'silence', 3_000],
+    ['is never answered', 'silence', 8_000],
   ] as const)
     test(`tells the person, and the log, where handing over ${what}`, async (t) => {
       const environment = await start(timeoutMs);

@@ -4,46 +4,32 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { demoExamples } from '../infra/local/demo.ts';
+import { type Program, run, startMain } from './program.ts';
 
 const local = join(import.meta.dirname, '..', 'infra', 'local');
 
-const node = (file: string, ...words: string[]) =>
-  spawn(process.execPath, [join(local, file), ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-
 // What is changed is recorded there.
 let folder: string;
-let main: ReturnType<typeof node>;
+let main: Program;
 let url: string;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'switchboard-'));
-  main = node('main.ts', '--port', '0');
-  let printed = '';
-  for await (const chunk of main.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    printed += chunk;
-    if (printed.includes('Ctrl-C')) break;
-  }
-  main.stdout.resume();
-  [, url = ''] = /npm run chat -- --url (\S+) '\/ops help'/.exec(printed) ?? [];
+  main = await startMain(folder);
+  [, url = ''] = /npm run chat -- --url (\S+) '\/ops help'/.exec(main.printed) ?? [];
 });
 
+afterEach((test) => main.showWhereFailed(test));
+
 after(async () => {
-  main.kill('SIGKILL');
-  await once(main, 'close');
+  await main.stop();
   await rm(folder, { recursive: true });
 });
 
 /** Runs `npm run chat -- …words`, less npm. */
-async function chat(...words: string[]) {
-  const child = node('chat.ts', '--url', url, ...words);
-  const ended = once(child, 'close');
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = await ended;
-  return { code, stdout, stderr };
-}
+const chat = (...words: string[]) => run(folder, 'chat.ts', '--url', url, ...words);
 
 test('npm run chat shows what Slack would show', async () => {
   const { code, stdout, stderr } = await chat('/ops help');

@@ -1,75 +1,22 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { accessListOf, demo, startAtlas } from '../infra/local/simulators/atlas.ts';
 import { findOperations } from '../infra/operations.ts';
 import { problemDetails } from '../lib/problems/problem-details.ts';
+import * as program from './program.ts';
 
 const run = promisify(execFile);
-const root = join(import.meta.dirname, '..');
-const main = join(root, 'infra', 'local', 'main.ts');
-
-/** Starts `npm start -- …words`, less npm. */
-const spawnMain = (...words: string[]) =>
-  spawn(process.execPath, [main, ...words], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-
-interface Running {
-  process: ChildProcess;
-  /** What it printed until it was ready. */
-  printed: string;
-  url: string;
-  stop(signal?: NodeJS.Signals): Promise<number | null>;
-}
-
-/** Starts it on any free port and waits until it says how to stop it. */
-async function start(...words: string[]): Promise<Running> {
-  const child = spawnMain('--port', '0', ...words);
-  let printed = '';
-  let complaints = '';
-  child.stderr.on('data', (chunk) => {
-    complaints += chunk;
-  });
-  const ended = once(child, 'close');
-  await Promise.race([
-    ended,
-    new Promise<void>((resolve) => {
-      child.stdout.on('data', (chunk) => {
-        printed += chunk;
-        if (printed.includes('Ctrl-C')) resolve();
-      });
-    }),
-  ]);
-  const [, url] = /^Switchboard \S+ on (http:\/\/127\.0\.0\.1:\d+),/.exec(printed) ?? [];
-  if (!url) throw new Error(`It did not start: ${printed}${complaints}`);
-  return {
-    process: child,
-    printed,
-    url,
-    stop: async (signal = 'SIGKILL') => {
-      child.kill(signal);
-      const [code] = await ended;
-      return z.int().nullable().parse(code);
-    },
-  };
-}
-
 /** Runs it where it is to end by itself. */
-async function complain(...words: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
-  const child = spawnMain(...words);
-  const ended = once(child, 'close');
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = await ended;
-  return { code, stdout, stderr };
-}
+const complain = (...words: string[]) => program.run(folder, 'main.ts', ...words);
 
 let folder: string;
 
@@ -86,11 +33,13 @@ before(async () => {
 after(() => rm(folder, { recursive: true }));
 
 describe('npm start', () => {
-  let running: Running;
+  let running: program.Program;
 
   before(async () => {
-    running = await start();
+    running = await program.startMain(folder);
   });
+
+  afterEach((test) => running.showWhereFailed(test));
 
   after(() => running.stop());
 
@@ -191,7 +140,7 @@ describe('npm start', () => {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   test(`ends well on ${signal}, also with connections open`, async (context) => {
-    const running = await start();
+    const running = await program.startMain(folder);
     context.after(() => running.stop());
     // fetch keeps its connection alive.
     await (await fetch(`${running.url}/openapi.json`)).text();
@@ -287,7 +236,7 @@ test('a connections file of one serves its own systems, and nothing simulated', 
       keys: { baseUrl: `${atlas.url}/`, publicKey, privateKey },
     },
   });
-  const running = await start('--connections', file);
+  const running = await program.startMain(folder, '--connections', file);
   context.after(() => running.stop());
   for (const connection of ['accounts', 'keys']) {
     assert.match(running.printed, new RegExp(`curl '${running.url}/atlas/${connection}/orgs/<orgId>/`));
@@ -303,7 +252,7 @@ test('a connections file of one serves its own systems, and nothing simulated', 
 });
 
 test('with --sigv4 it asks for signatures, and prints calls that have one', async (context) => {
-  const running = await start('--sigv4');
+  const running = await program.startMain(folder, '--sigv4');
   context.after(() => running.stop());
   const [, words = '', url = ''] =
     /^sps\.getSystemAlerts: .+\n {2}curl (--aws-sigv4 \S+ --user \S+) '(http:[^']+)'$/m.exec(
