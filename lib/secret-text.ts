@@ -5,13 +5,14 @@ const line = (trimmed: RegExp) =>
   z
     .string({ error: orMissing('must be text') })
     .overwrite((text) => text.replace(trimmed, ''))
-    .min(1, { error: 'must not be empty', abort: true });
+    .regex(/./s, { error: 'must not be empty', abort: true });
 
 const controls = /^[^\p{Cc}]*$/u;
 const noControls = 'must not hold a line break or another control character';
 
-const shortest = 8;
-const longEnough = `must be at least ${shortest} characters long`;
+// Not min(): that looks at the length of a list as well.
+const enough = /^.{8,}$/s;
+const longEnough = 'must be at least 8 characters long';
 
 /** A field of a connection's secret: text that is there. Blanks and line breaks around it are left out. */
 export const secretText = line(/^\s+|\s+$/g).regex(controls, noControls);
@@ -20,12 +21,12 @@ export const secretText = line(/^\s+|\s+$/g).regex(controls, noControls);
 export const secretLines = line(/^\s+|\s+$/g);
 
 /** A field that is secret itself. What is shorter could be guessed, and could not be told from other text. */
-export const secretValue = secretText.min(shortest, longEnough);
+export const secretValue = secretText.regex(enough, longEnough);
 
 /** A password: line breaks around it are left out, but blanks may belong to it. */
 export const password = line(/^[\r\n]+|[\r\n]+$/g)
   .regex(controls, noControls)
-  .min(shortest, longEnough);
+  .regex(enough, longEnough);
 
 const headerCharacters = /^[\x20-\x7e]*$/;
 const onlyThose = 'must hold ASCII characters only: it goes into an HTTP header';

@@ -15,7 +15,7 @@ const untrusted: Named[] = [
     'a chave dele, ou a de uma autoridade que o assinou, é fraca demais',
   ],
   [
-    /MD_TOO_WEAK|(md|digest|signature algorithm) too weak/i,
+    /MD_TOO_WEAK|(md|digest|algorithm) too weak/i,
     'it was signed with a digest that is too weak',
     'ele foi assinado com um digest fraco demais',
   ],
@@ -39,8 +39,8 @@ const untrusted: Named[] = [
   ],
   [
     /INVALID_PURPOSE|unsuitable certificate purpose|unsupported certificate purpose/i,
-    'it was not made for servers',
-    'ele não foi feito para servidores',
+    'it, or one that signed it, was not made for that use',
+    'ele, ou um que o assinou, não foi feito para esse uso',
   ],
   [
     /INVALID_CA|PATH_LENGTH|CHAIN_TOO_LONG|KEYUSAGE|invalid CA|path length|basic constraints|key usage/i,
@@ -67,24 +67,24 @@ const untrusted: Named[] = [
 /** Trying again does not help: what answers there is another thing than what was asked for. */
 const lasting: Named[] = [
   [
-    /ERR_SSL_\w*ALERT_(CERTIFICATE|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)/,
+    /ERR_SSL_[\w/]*ALERT_(CERTIFICATE|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)/,
     'it wants a client certificate, which a connection cannot have',
     'ele exige um certificado de cliente, o que uma conexão não pode ter',
   ],
   [
-    /ERR_SSL_\w*(WRONG_VERSION_NUMBER|PACKET_LENGTH|HTTP_REQUEST|HTTPS_PROXY_REQUEST|UNEXPECTED_MESSAGE|BAD_RECORD_TYPE|RECORD_LAYER|RECORD_TOO|LENGTH_MISMATCH)/,
+    /ERR_SSL_[\w/]*(WRONG_VERSION_NUMBER|PACKET_LENGTH|HTTP_REQUEST|HTTPS_PROXY_REQUEST|UNEXPECTED_MESSAGE|BAD_RECORD_TYPE|RECORD_LAYER|RECORD_TOO|LENGTH_MISMATCH)/,
     'baseUrl says https, but what answers at its port does not speak TLS',
     'baseUrl diz https, mas o que responde na porta dela não fala TLS',
   ],
   [
-    /ERR_SSL_\w*(PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|INAPPROPRIATE_FALLBACK|VERSION_TOO|NO_PROTOCOLS)/,
+    /ERR_SSL_[\w/]*(PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|INAPPROPRIATE_FALLBACK|VERSION_TOO|NO_PROTOCOLS)/,
     'there is no version of TLS that both sides take; the one there is too old',
     'não há versão de TLS que os dois lados aceitem; a de lá é antiga demais',
   ],
   [
-    /ERR_SSL_\w*(HANDSHAKE_FAILURE|CIPHER|DH_KEY|NO_SHARED|SIGNATURE_ALGORITHM|INSUFFICIENT_SECURITY|BAD_ECPOINT|WRONG_CURVE|ILLEGAL_PARAMETER)/,
-    'there is no TLS cipher or key exchange that both sides take',
-    'não há cifra ou troca de chaves de TLS que os dois lados aceitem',
+    /ERR_SSL_[\w/]*(HANDSHAKE_FAILURE|CIPHER|DH_KEY|NO_SHARED|SIGNATURE_ALGORITHM|INSUFFICIENT_SECURITY|BAD_ECPOINT|WRONG_CURVE|ILLEGAL_PARAMETER)/,
+    'there is no TLS cipher or key exchange that both sides take, or it wants a client certificate',
+    'não há cifra ou troca de chaves de TLS que os dois lados aceitem, ou ele exige um certificado de cliente',
   ],
   [
     /UNRECOGNIZED_NAME/,
@@ -168,7 +168,7 @@ export function faultOf(error: unknown): Fault & { isCertificate: boolean } {
     find(passing) ?? [undefined, 'for a reason that has no name here', 'por um motivo que não tem nome aqui'];
   return {
     words: { en, 'pt-BR': pt },
-    ...(/^[A-Z][A-Z\d_]{1,60}$/.test(code) && { code }),
+    ...(/^(?!UNSPECIFIED)[A-Z][A-Z\d_/]{1,60}$/.test(code) && { code }),
     passing: certificate === undefined && lasts === undefined,
     isCertificate: certificate !== undefined,
   };
