@@ -320,10 +320,14 @@ describe('TLS that cannot be spoken', { skip: withoutOpenssl, concurrency: true 
     });
 
   test('which wants a client certificate is named', async () => {
-    for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
-      const port = await serve({ ...identity, requestCert: true, rejectUnauthorized: true, maxVersion });
-      await assertEach(port, { ca: identity.cert }, 'UPSTREAM_UNREACHABLE', /client certificate/);
-    }
+    // TLS 1.3 has the client believe that it is in before it is told, so that it may see a closed connection alone.
+    const port = await serve({
+      ...identity,
+      requestCert: true,
+      rejectUnauthorized: true,
+      maxVersion: 'TLSv1.2',
+    });
+    await assertEach(port, { ca: identity.cert }, 'UPSTREAM_UNREACHABLE', /client certificate/);
   });
 });
 
