@@ -121,6 +121,12 @@ describe('a list of alert configurations', () => {
     const { results, warnings = [] } = page.parse(await inAtlas(listAlertConfigs, { groupId }));
     assert.deepEqual(results, [{}, {}, {}, {}, { id: 'a1' }]);
     assert.equal(warnings[0], '4 entries: nothing could be read (number 1, number 2, number 3 and 1 more).');
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    give(`{"results":[${deep},{"id":"a1","matchers":${deep}}],"links":[]}`);
+    const call = { connection: connections.atlas, input: { groupId, all: true } };
+    const nested = await calls.http(listAlertConfigs, call);
+    if ('problem' in nested) assert.equal(nested.problem.code, 'UPSTREAM_ANSWER_UNEXPECTED');
+    else assert.deepEqual(page.parse(nested.answer).results, [{}, { id: 'a1', matchers: [] }]);
     for (const body of [{ results: 'none' }, { results: null }, [], null]) {
       give(body);
       const call = { connection: connections.atlas, input: { groupId } };
@@ -221,6 +227,7 @@ describe('a toggle', () => {
       id: ids[1],
       problem: { code: 'ALERT_CONFIG_UNREADABLE', status: 502, retryable: false, system: 'atlas' },
     });
+    assert.ok(after.slice(2, 4).every((one) => !('id' in one)));
     assert.equal(warnings.length, 3);
     assert.match(warnings[0] ?? '', new RegExp(`^${ids[1]} is left out: .* has no enabled that can be read`));
     assert.ok(askedOf(systems.atlas, from).every((asked) => !asked.includes('..')));

@@ -168,8 +168,9 @@ function settable(client: AdminClient, entry: z.output<typeof switchable.entry>)
   const { id, enabled } = entry;
   const isId = id !== undefined && alertConfigId.safeParse(id).success;
   if (isId && enabled !== undefined) return entry;
+  const { id: _id, ...rest } = entry;
   return {
-    ...entry,
+    ...(isId ? entry : rest),
     problem: new Problem(
       alertConfigUnreadableKind,
       isId ? { id, member: 'enabled' } : { id: '(?)', member: 'id' },
