@@ -9,6 +9,7 @@ const problemStatuses: Record<number, string> = {
   400: 'The input is wrong; `errors` names each bad field.',
   403: 'The caller may not do this. Where API Gateway itself says so, its body has a `message` and nothing else.',
   404: 'There is no such connection, or the upstream has nothing under this path.',
+  413: 'The body is larger than anything that an operation takes.',
   429: 'The upstream limits how often this may be asked.',
   500: 'The connection cannot be used as it is stored, or Switchboard has a defect.',
   502: 'The upstream refused our credentials, could not be reached, or answered something unexpected.',
