@@ -2,6 +2,7 @@ import type { Context } from 'aws-lambda';
 import { Deadline } from '../deadline.ts';
 import { fanOutGet } from '../fan-out/input.ts';
 import { fanOutReport } from '../fan-out/report.ts';
+import { causeOf } from '../foreign/cause.ts';
 import { log } from '../log.ts';
 import type { Operation } from '../operation.ts';
 import { problemOf } from '../problems/call.ts';
@@ -54,6 +55,7 @@ interface Work {
   deadline: Deadline;
   /** Why some user groups could not be asked for: perhaps somebody may more than it seems. */
   failed: string[];
+  requestId: string;
 }
 
 /**
@@ -73,7 +75,7 @@ export function worker(operations: Operation[]) {
     const line = { kind: chat.kind, actor, id: chat.id, requestId: awsRequestId };
     try {
       const secret = await slackSecret(workerName, awsRequestId, deadline);
-      const work = { secret, commands, deadline, failed: [] };
+      const work = { secret, commands, deadline, failed: [], requestId: awsRequestId };
       if (chat.kind === 'ended') await tellEnd(chat, work);
       else await post(responseUrlOf(chat.responseUrl, secret), await answer(chat, work), deadline);
       log('INFO', 'chat event answered', line);
@@ -89,10 +91,27 @@ async function answer(event: ChatEvent, work: Work): Promise<Message> {
   try {
     return event.kind === 'command' ? await command(event, work) : await press(event, work);
   } catch (error) {
-    if (!(error instanceof Misunderstood)) throw error;
+    if (!(error instanceof Misunderstood)) return unforeseen(error, work.requestId);
     const doubts = error instanceof NotAllowed ? doubtsShown(work.failed) : [];
     return message([section(mrkdwn`${error.message}`), ...doubts]);
   }
+}
+
+/** What no operation has told of: who waits is told, and that it is run again would not help. */
+function unforeseen(error: unknown, requestId: string): Message {
+  const problem = problemOf(error);
+  const { title, detail, remedy, instance = '' } = problem.for(requestId);
+  log('ERROR', 'chat event failed', {
+    requestId,
+    code: problem.name,
+    cause: causeOf(problem.cause ?? error),
+  });
+  return message([
+    section(mrkdwn`:x: *${title}*
+${detail}`),
+    section(mrkdwn`*What to do*: ${remedy} What was asked for may be done in part.`),
+    context(mrkdwn`${instance}`),
+  ]);
 }
 
 /** That user groups could not be asked for, as far as they could not. */
