@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { operation } from '../functions/sps/toggle-system-alerts.ts';
 import { asText, slackMessage } from '../infra/local/slack-message.ts';
 import { type Block, context, message, mrkdwn, section, table } from '../lib/chat/blocks.ts';
+import { problemCard } from '../lib/chat/cards.ts';
 import { differences, laidOut } from '../lib/chat/layout.ts';
+import { deadlineExceeded } from '../lib/problems/call.ts';
 
 const textsOf = (blocks: Block[]) =>
   blocks.flatMap((block) => {
@@ -78,4 +81,11 @@ test('shows stars inside backticks as stars, and takes those around bold text aw
     asText(message),
     '(only you see this)\nconnections: *; several as `dc1,dc2`, or `*` for all; bold and `*code*`',
   );
+});
+
+test('what to know besides a problem is shown with it', () => {
+  const problem = deadlineExceeded('sps');
+  problem.warn('Its lock may stay.');
+  const text = shown(problemCard(operation, { connection: 'demo', input: {} }, problem.details));
+  assert.match(text, /What to do: .*\n.*Its lock may stay\./);
 });

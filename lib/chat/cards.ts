@@ -215,13 +215,14 @@ const whatCame = z
 
 /** What went wrong, whether trying again helps, and what to do. */
 export function problemCard(operation: Operation, asked: Asked, problem: ProblemDetails): Block[] {
-  const { title: kind, detail, remedy, retryable, retryAfter, code, instance } = problem;
+  const { title: kind, detail, remedy, warnings, retryable, retryAfter, code, instance } = problem;
   const wait = retryAfter === undefined ? 'in a while' : `in ${retryAfter} s`;
   return [
     ...title(operation, asked),
     section(mrkdwn`:x: *${kind}*
 ${detail}`),
     section(mrkdwn`*What to do*: ${remedy}`),
+    ...warned(warnings),
     context(
       [
         retryable ? `Trying again ${wait} may help.` : 'Trying the same again does not help.',

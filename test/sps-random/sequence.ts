@@ -94,6 +94,9 @@ const faults = fc.constantFrom<SpsFault[]>(
   { replaced: { status: 500 } },
   { replaced: { status: 503, body: '' } },
   { lateMs: 60 },
+  // Of a proxy's, or of an SPS that we do not know: done or not.
+  ...[302, 403, 404, 409, 418].flatMap((status): SpsFault[] => [{ status }, { replaced: { status } }]),
+  { html: 200 },
 );
 /** Those that take all the time there is. */
 const slowFaults = fc.constantFrom<SpsFault[]>({ silent: true }, { lateMs: 700 });
