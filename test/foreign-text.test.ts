@@ -7,6 +7,7 @@ import { Secrets } from '../lib/foreign/secrets.ts';
 import { log } from '../lib/log.ts';
 import { Problem } from '../lib/problems/problem.ts';
 import { notFoundKind } from '../lib/problems/upstream.ts';
+import { encodings } from './encodings.ts';
 
 const secretsOf = (...values: string[]): Secrets => {
   const secrets = new Secrets();
@@ -17,55 +18,8 @@ const secretsOf = (...values: string[]): Secrets => {
 const cleaned = (text: string, ...secrets: string[]): string =>
   new ForeignText(text, secretsOf(...secrets)).clean();
 
-const each = (text: string, encode: (character: string) => string): string =>
-  Array.from(text, encode).join('');
-const bytes = (text: string, encode: (byte: number) => string): string =>
-  [...Buffer.from(text)].map(encode).join('');
-const hexOf = (byte: number): string => byte.toString(16).padStart(2, '0');
 const escaped = (text: string): string =>
   text.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-const encodings: Record<string, (secret: string) => string> = {
-  'as it is': (secret) => secret,
-  'percent encoding': encodeURIComponent,
-  'percent encoding of every byte': (secret) => bytes(secret, (byte) => `%${hexOf(byte)}`),
-  'percent encoding in upper case': (secret) => bytes(secret, (byte) => `%${hexOf(byte).toUpperCase()}`),
-  'percent encoding, twice': (secret) => encodeURIComponent(encodeURIComponent(secret)),
-  'percent encoding of every byte, three times': (secret) => bytes(secret, (byte) => `%2525${hexOf(byte)}`),
-  'a form': (secret) => new URLSearchParams({ secret }).toString().slice('secret='.length),
-  JSON: (secret) => JSON.stringify(secret).slice(1, -1),
-  'JSON in JSON': (secret) => JSON.stringify(JSON.stringify(secret)).slice(3, -3),
-  'escapes of JSON': escaped,
-  'escapes of JSON in JSON': (secret) => JSON.stringify(escaped(secret)).slice(1, -1),
-  'slashes as PHP escapes them': (secret) => JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/'),
-  'escapes of bytes': (secret) => bytes(secret, (byte) => `%${hexOf(byte)}`).replaceAll('%', '%25'),
-  HTML: (secret) =>
-    secret.replace(
-      /[&<>"']/g,
-      (character) =>
-        ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[character] ?? '',
-    ),
-  'decimal entities': (secret) => each(secret, (character) => `&#${character.codePointAt(0)};`),
-  'decimal entities with zeros': (secret) => each(secret, (character) => `&#000${character.codePointAt(0)};`),
-  'hexadecimal entities': (secret) =>
-    each(secret, (character) => `&#X${character.codePointAt(0)?.toString(16)};`),
-  'entities in entities': (secret) => each(secret, (character) => `&amp;#${character.codePointAt(0)};`),
-  'entities in JSON in a form': (secret) =>
-    encodeURIComponent(JSON.stringify(each(secret, (character) => `&#${character.codePointAt(0)};`))),
-  hexadecimal: (secret) => Buffer.from(secret).toString('hex'),
-  'hexadecimal in upper case': (secret) => Buffer.from(secret).toString('hex').toUpperCase(),
-  'hexadecimal with colons': (secret) => [...Buffer.from(secret)].map(hexOf).join(':'),
-  'hexadecimal as code': (secret) => [...Buffer.from(secret)].map((byte) => `0x${hexOf(byte)}`).join(', '),
-  base64: (secret) => Buffer.from(secret).toString('base64'),
-  'base64 without padding': (secret) => Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-  base64url: (secret) => Buffer.from(secret).toString('base64url'),
-  'base64 in a form': (secret) => encodeURIComponent(Buffer.from(secret).toString('base64')),
-  'base64 in lines': (secret) => Buffer.from(secret).toString('base64').replace(/.{6}/g, '$&\r\n'),
-  'base64, one byte in': (secret) => Buffer.from(`x${secret}:`).toString('base64'),
-  'base64, two bytes in': (secret) => Buffer.from(`xy${secret}:tail`).toString('base64url'),
-  'base64 of JSON': (secret) => Buffer.from(JSON.stringify({ secret })).toString('base64'),
-  'base64 of base64': (secret) => Buffer.from(Buffer.from(secret).toString('base64')).toString('base64'),
-};
 
 const demoSecret = 'K/7 "é+%41\\n&😀=z~';
 
