@@ -1,6 +1,7 @@
 import type { Call } from '../connections.ts';
 import type { Deadline } from '../deadline.ts';
 import { UpstreamUnreachable, upstreamAnswerUnexpected } from '../problems/upstream.ts';
+import type { CallSecrets } from '../secret-fields.ts';
 import {
   type HttpClient,
   singleHeader,
@@ -42,7 +43,7 @@ export class Session {
       get login() {
         return session.login;
       },
-      logIn: (deadline) => session.logIn(deadline),
+      logIn: (deadline) => session.logIn(deadline, secrets),
       forget: (login) => session.forget(login),
       send: (login, request, deadline) => session.send(login, { ...request, secrets }, deadline),
       read: (request, deadline) => session.read({ ...request, secrets }, deadline),
@@ -55,8 +56,8 @@ export class Session {
   }
 
   /** The login in use, made where there is none. */
-  async logIn(deadline: Deadline): Promise<Login> {
-    this.#login ??= await this.#signIn(deadline);
+  async logIn(deadline: Deadline, secrets?: CallSecrets): Promise<Login> {
+    this.#login ??= await this.#signIn(deadline, secrets);
     return this.#login;
   }
 
@@ -80,7 +81,7 @@ export class Session {
     let isBroken = false;
     for (;;) {
       const isNew = this.#login === undefined;
-      const login = await this.logIn(deadline);
+      const login = await this.logIn(deadline, request.secrets);
       let response: UpstreamResponse;
       try {
         response = await this.send(login, request, deadline);
@@ -98,7 +99,7 @@ export class Session {
   }
 
   /** https://support.oneidentity.com: REST API guide, "Authenticate". The credentials go out as UTF-8. */
-  async #signIn(deadline: Deadline): Promise<Login> {
+  async #signIn(deadline: Deadline, secrets?: CallSecrets): Promise<Login> {
     const { username, password, loginMethod } = this.#user;
     const basic = Buffer.from(`${username}:${password}`).toString('base64');
     this.#http.secrets.add(basic);
@@ -109,6 +110,7 @@ export class Session {
         method: 'GET',
         path: `/api/authentication${query}`,
         headers: { accept: 'application/json', authorization: `Basic ${basic}` },
+        secrets,
       },
       deadline,
     );
