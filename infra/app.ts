@@ -4,11 +4,12 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { slack } from '../lib/chat/slack.ts';
 import { readAccess } from './access/access-context.ts';
 import { checkContextNames } from './access/context-names.ts';
+import { ContextError } from './access/context-value.ts';
 import { readAlarms } from './alarms/alarms-context.ts';
 import { readAudit } from './audit/audit-context.ts';
 import { bundle } from './bundle.ts';
 import { findOperations, systemsOf } from './operations.ts';
-import { readSchedules } from './schedule-context.ts';
+import { readSchedules, SchedulesError } from './schedule-context.ts';
 import { SwitchboardStack } from './stack.ts';
 
 /**
@@ -56,4 +57,11 @@ export async function switchboardApp(
   return app;
 }
 
-if (import.meta.main) await switchboardApp(join(import.meta.dirname, '..', '.bundles'));
+if (import.meta.main)
+  try {
+    await switchboardApp(join(import.meta.dirname, '..', '.bundles'));
+  } catch (error) {
+    if (!(error instanceof ContextError || error instanceof SchedulesError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  }

@@ -30,9 +30,10 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function run(file: string, ...words: string[]) {
+async function run(file: string, words: string[], env: Record<string, string> = {}) {
   const child = spawn(process.execPath, [join(infra, file), ...words], {
     cwd: folder,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [stdout, stderr, [code]] = await Promise.all([
@@ -74,9 +75,20 @@ const odd: [file: string, words: () => string[], code: number, says: RegExp][] =
 ];
 for (const [index, [file, words, code, says]] of odd.entries())
   test(`${file} ends with a sentence where its options are odd (${index + 1})`, async () => {
-    const ended = await run(file, ...words());
+    const ended = await run(file, words());
     assert.deepEqual([ended.code, ended.stdout], [code, '']);
     assert.match(ended.stderr, says);
     assert.doesNotMatch(ended.stderr, /\n {2,}at |node:internal|ZodError/);
     assert.doesNotMatch(ended.stderr, sentencesOfZod);
   });
+
+test('cdk synth ends with a sentence for each value of the context that cannot be used, and no stack', async () => {
+  const context = { schedules: [{ name: 'nightly', operation: 'errors.list', expression: 'rate(1 days)' }] };
+  const ended = await run('app.ts', [], { CDK_CONTEXT_JSON: JSON.stringify(context) });
+  assert.deepEqual(ended, {
+    code: 1,
+    stdout: '',
+    stderr:
+      'The schedules in cdk.json cannot be used:\n  nightly: expression rate(…) takes 1 with the singular: rate(1 day)\n',
+  });
+});
