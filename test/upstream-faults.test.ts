@@ -363,7 +363,9 @@ function assertWords(text: string): void {
 
 async function failedStep(handler: Handler, system: string, secret: object) {
   const connection = systems.store(secret, system);
-  const report = checkReport.parse(answered(await directOutcome(handler, { connection, input: {} })));
+  const report = checkReport.parse(
+    answered(await directOutcome(handler, { connection, input: {} }, { left: 28_000 })),
+  );
   const problem = report.steps.find(({ status }) => status === 'failed')?.problem;
   assert.ok(problem, 'the check found nothing wrong');
   assert.notEqual(problem.code, 'INTERNAL_ERROR');

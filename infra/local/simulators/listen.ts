@@ -103,7 +103,9 @@ export async function listen(
       outgoing.writeHead(500).end();
     });
   };
-  const server = tls ? createTlsServer(tls, serve) : createServer(serve);
+  // It never ends a connection of its own accord: a request that is just coming in would break with it.
+  const kept = { keepAliveTimeout: 0 };
+  const server = tls ? createTlsServer({ ...tls, ...kept }, serve) : createServer(kept, serve);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
