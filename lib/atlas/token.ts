@@ -6,7 +6,26 @@ import type { HttpClient } from '../upstream/http-client.ts';
 import { parseCredentials } from '../upstream/json.ts';
 import { mintProblem } from './problems.ts';
 
-const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
+/** As long as any token of Atlas's may be thought to live: one that says more is renewed by then. */
+const longestSeconds = 24 * 60 * 60;
+
+const tokenAnswer = z.object({
+  access_token: z.string().regex(/^[\x21-\x7e]+$/, 'is not text that an HTTP header can carry'),
+  // Some write the number as text.
+  expires_in: z
+    .union(
+      [
+        z.number(),
+        z
+          .string()
+          .regex(/^\d{1,9}$/)
+          .transform(Number),
+      ],
+      { error: 'is not a number' },
+    )
+    .refine((seconds) => seconds > 0, 'is not above 0')
+    .transform((seconds) => Math.min(seconds, longestSeconds)),
+});
 
 /**
  * Mints an access token. The id and the secret go into the Basic header as they are: form-encoding them first, as
