@@ -9,33 +9,31 @@ import type { SpsClient } from './client.ts';
 import { missingDestinations } from './destinations.ts';
 import { given, planFor, type Resource, resource } from './resource.ts';
 
-const isOn = z.boolean();
+/** A channel that is on, off or not there yet: one that can be switched. */
+const switchable = z.boolean().optional();
 const channels = z.record(z.string(), z.unknown());
-
-/** The alerts of an SPS as they are shown. Which there are is for the SPS to say: versions differ. */
-export const alerts = z
-  .record(
-    z.string(),
-    z
-      .unknown()
-      .transform((alert) =>
-        Object.fromEntries(
-          Object.entries(channels.safeParse(alert).data ?? {}).map(([channel, on]) => [
-            channel,
-            isOn.safeParse(on).data ?? null,
-          ]),
-        ),
-      )
-      .pipe(z.record(z.string(), z.boolean().nullable())),
-  )
-  .describe(
-    'Each alert, and for each channel (email, snmp) whether it goes out there; null where the SPS says neither.',
-  );
 
 /** As they are read, and written back: what is odd about one of them stays as it is. */
 const wholeAlerts = z.record(z.string(), z.unknown());
 
 type Alerts = z.output<typeof wholeAlerts>;
+
+/** The members of what is an object, and none of anything else. */
+const membersOf = (value: unknown): [string, unknown][] =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+
+const shownChannels = (alert: unknown): Record<string, boolean | null> =>
+  Object.fromEntries(membersOf(alert).map(([channel, on]) => [channel, typeof on === 'boolean' ? on : null]));
+
+/** The alerts of an SPS as they are shown. Which there are is for the SPS to say: versions differ. */
+export const alerts = wholeAlerts
+  .transform((alerts) =>
+    Object.fromEntries(Object.entries(alerts).map(([name, alert]) => [name, shownChannels(alert)])),
+  )
+  .pipe(z.record(z.string(), z.record(z.string(), z.boolean().nullable())))
+  .describe(
+    'Each alert, and for each channel (email, snmp) whether it goes out there; null where the SPS says neither.',
+  );
 
 export const systemAlerts = resource('/alerting/system_alerts', wholeAlerts);
 export const trafficAlerts = resource('/alerting/traffic_alerts', wholeAlerts);
@@ -111,7 +109,7 @@ export async function planAlerts(
     const next = { ...present };
     for (const [channel, on] of Object.entries({ ...forAll, ...own })) {
       // One that is neither on nor off is nothing that can be switched.
-      if (!present || !isOn.optional().safeParse(present[channel]).success) {
+      if (!present || !switchable.safeParse(present[channel]).success) {
         if (channel in own) throw notSwitchable(`${name}.${channel}`);
         odd.push(`${name}.${channel}`);
       } else if (present[channel] !== on) {
