@@ -44,7 +44,7 @@ const asSeen = (name: string): string =>
 export function unseenIn(name: string): string {
   const isOdd = (letter: string) =>
     unseen.test(letter) || lookAlikes.has(letter) || letter.normalize('NFKC') !== letter;
-  const odd = [...name].filter((letter) => letter !== ' ' && isOdd(letter));
+  const odd = [...name.slice(0, 200)].filter((letter) => letter !== ' ' && isOdd(letter));
   const codes = [...new Set(odd)].slice(0, 5).map((letter) => {
     const code = (letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
     return `U+${code}`;

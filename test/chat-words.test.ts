@@ -71,6 +71,20 @@ describe('a value', () => {
       assert.equal(valueIn(`"\u200b${kept}\ufeff"`), kept);
   });
 
+  test('and its quotation marks may have unseen characters around them', () => {
+    assert.deepEqual(wordsOf('x=\u200b"a b"\u200b y'), [
+      { name: 'x', value: 'a b', quoted: true },
+      { value: 'y', quoted: false },
+    ]);
+  });
+
+  test('with an apostrophe in it begins no quotation', () => {
+    assert.deepEqual(
+      wordsOf('x=O’Brien dc\u200b1 y=D’Arcy').map(({ value }) => value),
+      ['O’Brien', 'dc1', 'D’Arcy'],
+    );
+  });
+
   test('without them is spelled plainly', () => {
     assert.equal(valueIn('e\u0301'), 'é');
     assert.equal(valueIn('ﬁ－２'), 'fi-2');
