@@ -325,11 +325,14 @@ const signedIn = (head: string): Buffer | undefined => {
 };
 
 const sockets = new Set<Socket>();
+/** What of compressed answers was asked for. */
+const encodings = new Set<string | undefined>();
 const server = createServer((socket) => {
   sockets.add(socket);
   socket.on('error', () => {}).on('close', () => sockets.delete(socket));
   socket.on('data', (chunk) => {
     const head = chunk.toString('latin1');
+    if (/^\S+ \//.test(head)) encodings.add(/^accept-encoding: (.*)$/im.exec(head)?.[1]);
     const [, index, isSignIn] = /^\S+ \/(\d+)\/(\w+)\//.exec(head) ?? [];
     // The rest of a request's body.
     if (index === undefined) return;
@@ -390,6 +393,10 @@ describe('each fault has its name', { concurrency: true }, () => {
           if (code !== anyCode) assert.equal(problem.retryable, retryable, problem.detail);
         });
     });
+});
+
+test('no answer is asked for in a compressed form', () => {
+  assert.deepEqual([...encodings], ['identity']);
 });
 
 test('each fault is told in Portuguese as well', () => {
