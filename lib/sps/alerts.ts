@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Plan } from '../change.ts';
 import { listed } from '../lenient.ts';
-import { nearestName } from '../nearest-name.ts';
+import { nearestName, unseenIn } from '../nearest-name.ts';
 import { invalidInput, mostFields } from '../problems/call.ts';
 import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import type { Switches } from '../temporary/temporary.ts';
@@ -148,7 +148,7 @@ function refuseUnknown(states: AlertStates, known: string[]): void {
   throw invalidInput(
     unknown.slice(0, mostFields + 1).map((name) => ({
       field: `alerts.${name}`,
-      detail: `is not an alert of this SPS; ${suggestion(nearestName(name, known), known)}`,
+      detail: `is not an alert of this SPS${unseenIn(name)}; ${suggestion(nearestName(name, known), known)}`,
     })),
   );
 }
