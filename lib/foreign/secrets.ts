@@ -24,6 +24,10 @@ export class Secrets {
     for (const value of values) if (value !== '' && !this.#own.has(value)) this.#own.set(value, undefined);
   }
 
+  has(value: string): boolean {
+    return this.#own.has(value);
+  }
+
   /** The text without the secrets, and no longer than can be shown. */
   clean(text: string): CleanText {
     const cleaned = this.#cleaned(text.slice(0, mostLookedAt));

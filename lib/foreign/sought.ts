@@ -67,9 +67,8 @@ export class Sought {
       JSON.stringify(wellFormed).slice(1, -1),
       encodeURIComponent(wellFormed),
       encodeURIComponent(wellFormed).replaceAll('%20', '+'),
-      bytes.toString('base64'),
+      bytes.toString('base64').replace(/=+$/, ''),
       bytes.toString('base64url'),
-      bytes.toString('hex'),
     ]).map((text) => Buffer.from(text));
     // Others may write their bytes as Latin-1.
     if (/^[ -ÿ]*$/.test(wellFormed)) written.push(Buffer.from(wellFormed, 'latin1'));

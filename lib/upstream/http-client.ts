@@ -218,7 +218,9 @@ export class HttpClient {
   ): Secrets {
     const ofCall = call ? [call.passwords, ...(status < 300 ? [] : [call.communities])] : [];
     const secrets = new Secrets(this.secrets, ...ofCall);
-    for (const sent of [authorization, cookie]) if (sent !== undefined) secrets.add(...secretParts(sent));
+    secrets.add(
+      ...[...signedWith(authorization), ...valuesOf(cookie)].filter((sent) => !this.secrets.has(sent)),
+    );
     return secrets;
   }
 
@@ -233,9 +235,17 @@ export class HttpClient {
 export const singleHeader = ({ headers }: UpstreamResponse, name: string): ForeignText | undefined =>
   headers[name]?.[0];
 
-/** What signs a request in, as a header has it: what follows the scheme, and the values in that. */
-function secretParts(header: string): string[] {
-  const [, rest = header] = /^\w+ (.*)$/.exec(header) ?? [];
-  const values = rest.matchAll(/\b(?:response|session_id)="?([^";]+)/g);
-  return [rest, ...[...values].map(([, value = '']) => value)];
+/** What is secret of an `Authorization` header: what follows the scheme or, with Digest, the response. */
+function signedWith(header = ''): string[] {
+  const [, response] = /^Digest .*\bresponse="?(\w+)/i.exec(header) ?? [];
+  return [response ?? header.replace(/^\w+ /, '')];
 }
+
+/** Characters of a cookie's value below which it keeps nothing secret. */
+const fewestCharacters = 8;
+
+const valuesOf = (cookies = ''): string[] =>
+  cookies
+    .split(/;\s*/)
+    .map((cookie) => cookie.slice(cookie.indexOf('=') + 1))
+    .filter((value) => value.length >= fewestCharacters);
