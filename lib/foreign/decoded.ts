@@ -4,17 +4,16 @@
 
 const percent = '%(?:25)*';
 const next = `(?:${percent}[89ab][0-9a-f])`;
-const escapes = new RegExp(
-  [
-    `${percent}f[0-7]${next}{3}`,
-    `${percent}e[0-9a-f]${next}{2}`,
-    `${percent}[cd][0-9a-f]${next}`,
-    `${percent}[0-9a-f]{2}`,
-    String.raw`(?<!\\)\\+(?:u\{0*[0-9a-f]{1,6}\}|u[0-9a-f]{4}|x[0-9a-f]{2})`,
-    String.raw`&(?:amp;)*(?:#0*\d{1,7};?|#x0*[0-9a-f]{1,6};?|[a-z][a-z0-9]{1,7};)`,
-  ].join('|'),
-  'gi',
-);
+const anEscape = [
+  `${percent}f[0-7]${next}{3}`,
+  `${percent}e[0-9a-f]${next}{2}`,
+  `${percent}[cd][0-9a-f]${next}`,
+  `${percent}[0-9a-f]{2}`,
+  String.raw`(?<!\\)\\+(?:u\{0*[0-9a-f]{1,6}\}|u[0-9a-f]{4}|x[0-9a-f]{2})`,
+  String.raw`&(?:amp;)*(?:#0*\d{1,7};?|#x0*[0-9a-f]{1,6};?|[a-z][a-z0-9]{1,7};)`,
+].join('|');
+const escapes = new RegExp(anEscape, 'gi');
+const escapeHere = new RegExp(anEscape, 'iy');
 
 const latin1 =
   'nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml Igrave Iacute Icirc Iuml ETH Ntilde Ograve Oacute Ocirc Otilde Ouml times Oslash Ugrave Uacute Ucirc Uuml Yacute THORN szlig agrave aacute acirc atilde auml aring aelig ccedil egrave eacute ecirc euml igrave iacute icirc iuml eth ntilde ograve oacute ocirc otilde ouml divide oslash ugrave uacute ucirc uuml yacute thorn yuml';
@@ -72,11 +71,22 @@ export interface Readable<Text> {
   readonly text: string;
 }
 
+/** Whether there is an escape in a text: where that begins few of them, much quicker than to look everywhere. */
+function hasEscapes(text: string): boolean {
+  for (const first of ['%', '\\', '&'])
+    for (let at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1)) {
+      escapeHere.lastIndex = at;
+      if (escapeHere.test(text)) return true;
+    }
+  return false;
+}
+
 /** A text as it is, and then with one layer of encoding after the other taken off. */
 export function* layersOf<Text extends Readable<Text>>(text: Text): Generator<Text> {
   let layer = text;
   for (let layers = 0; layers <= mostLayers; layers++) {
     yield layer;
+    if (!hasEscapes(layer.text)) return;
     const below = layer.reading(escapes, character);
     if (below.text === layer.text) return;
     layer = below;

@@ -21,9 +21,32 @@ const nothing = (): string => '';
 
 // What may stand between the bytes of hexadecimal, and inside of base64 that is broken into lines.
 const betweenBytes = /[\s:.,;_-]+|0x/gi;
-const mayBeSpacedHex = /(?:[0-9a-f]{2}[\s:.,;_-][ 0x]{0,3}){3}/i;
+const spacedHex = /(?:[0-9a-f]{2}[\s:.,;_-][ 0x]{0,3}){3}/i;
 const betweenLines = /\s+|(?<!\\)\\+[rnt]/g;
-const mayBeInLines = /\s|\\[rnt]/;
+
+// A good answer is long and holds nothing: looking for single characters in it is quicker than any pattern.
+const hasOneOf = (characters: string[], text: string): boolean =>
+  characters.some((one) => text.includes(one));
+const foldable = ['\\', '+', '\n', '\r', '\t', '\f', '\v', '\b'];
+const breaks = ['\\', '\n', '\r', '\t', ' '];
+
+/** Characters up to which a text is short, and those that the hexadecimal of the shortest secret has at least. */
+const short = 4_096;
+const shortestHex = 22;
+const inHex = new Set(Array.from('0123456789abcdefABCDEFx \t\r\n:.,;_-', (one) => one.charCodeAt(0)));
+
+/** Whether a text may have spaced hexadecimal in it: long runs of what that is made of are rare in a long text. */
+function mayBeSpacedHex(text: string): boolean {
+  if (text.length < short) return spacedHex.test(text);
+  for (let at = shortestHex - 1; at < text.length; at += shortestHex) {
+    let from = at;
+    while (from > at - shortestHex && inHex.has(text.charCodeAt(from))) from--;
+    // The next run that is long enough begins behind what was found.
+    if (from > at - shortestHex) at = from;
+    else return spacedHex.test(text);
+  }
+  return false;
+}
 
 /** One layer of a text as it is looked at for secrets as they are, in hexadecimal and in base64. */
 export interface Readings<Text> {
@@ -33,9 +56,9 @@ export interface Readings<Text> {
 }
 
 const readingsOf = <Text extends Readable<Text>>(layer: Text): Readings<Text> => ({
-  plain: layer.reading(folding, folded),
-  hex: mayBeSpacedHex.test(layer.text) ? layer.reading(betweenBytes, nothing) : layer,
-  base64: mayBeInLines.test(layer.text) ? layer.reading(betweenLines, nothing) : layer,
+  plain: hasOneOf(foldable, layer.text) ? layer.reading(folding, folded) : layer,
+  hex: mayBeSpacedHex(layer.text) ? layer.reading(betweenBytes, nothing) : layer,
+  base64: hasOneOf(breaks, layer.text) ? layer.reading(betweenLines, nothing) : layer,
 });
 
 /** All that a text may be read as. */
