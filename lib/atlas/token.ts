@@ -38,7 +38,7 @@ export async function mintToken(
   deadline: Deadline,
 ): Promise<Token> {
   const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
-  http.secrets.add(clientSecret);
+  http.secrets.add(clientSecret, basic);
   const askedAt = Date.now();
   const response = await http.send(
     {
