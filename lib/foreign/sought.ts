@@ -52,14 +52,20 @@ function mayBeSpacedHex(text: string): boolean {
 export interface Readings<Text> {
   plain: Text;
   hex: Text;
+  /** What `hex` says, in lower case. */
+  lower: string;
   base64: Text;
 }
 
-const readingsOf = <Text extends Readable<Text>>(layer: Text): Readings<Text> => ({
-  plain: hasOneOf(foldable, layer.text) ? layer.reading(folding, folded) : layer,
-  hex: mayBeSpacedHex(layer.text) ? layer.reading(betweenBytes, nothing) : layer,
-  base64: hasOneOf(breaks, layer.text) ? layer.reading(betweenLines, nothing) : layer,
-});
+function readingsOf<Text extends Readable<Text>>(layer: Text): Readings<Text> {
+  const hex = mayBeSpacedHex(layer.text) ? layer.reading(betweenBytes, nothing) : layer;
+  return {
+    plain: hasOneOf(foldable, layer.text) ? layer.reading(folding, folded) : layer,
+    hex,
+    lower: hex.text.toLowerCase(),
+    base64: hasOneOf(breaks, layer.text) ? layer.reading(betweenLines, nothing) : layer,
+  };
+}
 
 /** All that a text may be read as. */
 export function* allReadingsOf<Text extends Readable<Text>>(text: Text): Generator<Readings<Text>> {
@@ -101,9 +107,13 @@ export class Sought {
   }
 
   /** Where it is in one of the readings. */
-  *in<Text extends { text: string }>({ plain, hex, base64 }: Readings<Text>): Generator<[Text, Range]> {
+  *in<Text extends { text: string }>({
+    plain,
+    hex,
+    lower,
+    base64,
+  }: Readings<Text>): Generator<[Text, Range]> {
     for (const form of this.#plain) for (const range of found(form, plain.text)) yield [plain, range];
-    const lower = hex.text.toLowerCase();
     for (const form of this.#hex) for (const range of found(form, lower)) yield [hex, range];
     const { text } = base64;
     for (const { form, before, after } of this.#base64)
