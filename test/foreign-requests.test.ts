@@ -268,13 +268,13 @@ test('curl --json is let in', async (context) => {
   assert.equal(JSON.parse(stdout).dryRun, true);
 });
 
-test('the stand-ins refuse pages as well', async () => {
+test('the stand-ins refuse pages as well', async (context) => {
   let ran = 0;
   const lambda = await startLambdaStandIn(async () => ran++);
+  context.after(() => lambda.close());
   const headers = { origin: 'https://evil.example' };
   const path = '/2015-03-31/functions/switchboard-sps-toggleSystemAlerts/invocations';
   assert.equal((await send({ method: 'POST', path, headers, body: '{}' }, lambda)).status, 403);
   assert.equal((await send({ method: 'GET', path: '/api/authentication', headers }, sps)).status, 403);
   assert.equal(ran, 0);
-  await lambda.close();
 });
