@@ -11,3 +11,23 @@ export type Json =
 
 /** A part of what came as JSON that nobody looks into. */
 export const json = z.custom<Json>();
+
+/** How deep anything is nested that is meant. What goes far beyond ends the recursions that work on it. */
+export const mostLevels = 64;
+
+/** The parts of a value level by level: itself, what is in it, and so on. */
+export function* levelsOf(value: unknown): Generator<unknown[]> {
+  for (let level = [value]; level.length > 0; level = level.flatMap(partsOf)) yield level;
+}
+
+function partsOf(part: unknown): unknown[] {
+  if (Array.isArray(part)) return part;
+  return typeof part === 'object' && part !== null ? Object.entries(part).flat() : [];
+}
+
+/** Whether a value is nested deeper than anything that is meant. */
+export function isDeep(value: unknown): boolean {
+  let levels = 0;
+  for (const _level of levelsOf(value)) if (levels++ > mostLevels) return true;
+  return false;
+}

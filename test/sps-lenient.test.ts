@@ -104,6 +104,24 @@ describe('a read', () => {
     });
   });
 
+  test('and a change, refuse by name what is nested deeper than anything can be worked on', async () => {
+    const deep = `${'{"x":'.repeat(5_000)}{}${'}'.repeat(5_000)}`;
+    const deepOne = (state: object) => `{"body":${JSON.stringify(state).replace('{', `{"xcbNew":${deep},`)}}`;
+    const settings = { input: { settings: { enabled: false } } };
+    const cases: [Unit, object, object?][] = [
+      [getSystemAlerts, system_alerts],
+      [getSnmpTrap, trap],
+      [updateSnmpTrap, trap, settings],
+      [toggleSystemAlerts, system_alerts, { input: { alerts: { xcbDiskFull: { email: false } } } }],
+    ];
+    for (const [unit, state, input] of cases) {
+      sps.fail({ on: reading, body: deepOne(state) });
+      const { code, detail } = failed(await call(unit, { connection, ...input }));
+      assert.equal(code, 'UPSTREAM_ANSWER_UNEXPECTED');
+      assert.match(detail, /nested too deep/);
+    }
+  });
+
   test('never fails for what one member holds', async () => {
     const units = { trap: getSnmpTrap, snmp_agent: getSnmpAgent, system_alerts: getSystemAlerts };
     const bodies = { trap, snmp_agent, system_alerts };

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Applied, Plan } from '../change.ts';
 import type { Call } from '../connections.ts';
-import { parseJson } from '../upstream/json.ts';
+import { parseWhole } from '../upstream/json.ts';
 import { endLeft, type Knowledge } from './lock.ts';
 import { spsProblem } from './problems.ts';
 import type { Resource } from './resource.ts';
@@ -31,7 +31,7 @@ export class SpsClient {
     await this.#leaveTransaction();
     const response = await this.#session.read({ method: 'GET', path: `/api/configuration${path}` }, deadline);
     if (response.status !== 200) throw spsProblem(response, this.#call.connectionName, this.#call.role);
-    const answer = parseJson('sps', response, schema);
+    const answer = parseWhole('sps', response, schema);
     this.#call.secrets?.add(answer);
     return answer;
   }

@@ -12,7 +12,7 @@ import { StateMoved } from '../problems/change.ts';
 import { Problem } from '../problems/problem.ts';
 import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../upstream/http-client.ts';
-import { parseJson } from '../upstream/json.ts';
+import { parseJson, parseWhole } from '../upstream/json.ts';
 import {
   type ListedChange,
   listedChange,
@@ -199,7 +199,7 @@ export class Transaction {
   async #changes(work: Deadline): Promise<ListedChange[]> {
     const response = await this.#send({ method: 'GET', path: `${path}/changes` }, work);
     if (!isSuccess(response)) throw this.#problem(response);
-    return parseJson('sps', response, changesAnswer).changes;
+    return parseWhole('sps', response, changesAnswer).changes;
   }
 
   async #commit(meant: Meant, work: Deadline): Promise<void> {

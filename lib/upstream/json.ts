@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { compiled } from '../compiled.ts';
 import { fieldErrors } from '../field-errors.ts';
+import { isDeep } from '../json.ts';
 import type { Words } from '../language.ts';
 import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import type { UpstreamResponse } from './http-client.ts';
@@ -15,7 +16,18 @@ export const parseJson = <Schema extends z.ZodType>(
   schema: Schema,
 ): z.output<Schema> => checked(system, response, response.text.json(), schema);
 
-/** The same with the secrets in it: for answers to a sign-in, which bring one. They are not to be shown. */
+/** The same for what is worked on as a whole, with members that no schema names: not deeper than anything is. */
+export function parseWhole<Schema extends z.ZodType>(
+  system: string,
+  response: UpstreamResponse,
+  schema: Schema,
+): z.output<Schema> {
+  const whole = parseJson(system, response, schema);
+  if (isDeep(whole)) throw upstreamAnswerUnexpected(system, words.tooDeep, { status: response.status });
+  return whole;
+}
+
+/** As `parseJson`, with the secrets in it: for answers to a sign-in, which bring one. They are not to be shown. */
 export const parseCredentials = <Schema extends z.ZodType>(
   system: string,
   response: UpstreamResponse,
