@@ -50,8 +50,9 @@ function covers(entry: string, host: string, port: string): boolean {
   const [address = '', bits] = name.split('/');
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
   if (isIP(address) !== isIP(host)) return false;
-  const length = bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits);
-  if (!(length >= 0 && length <= (family === 'ipv6' ? 128 : 32))) return false;
+  const longest = family === 'ipv6' ? 128 : 32;
+  const length = Number(bits ?? longest);
+  if (!/^\d+$/.test(bits ?? '0') || length > longest) return false;
   const range = new BlockList();
   range.addSubnet(address, length, family);
   return range.check(host, family);
