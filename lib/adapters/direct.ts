@@ -61,8 +61,8 @@ export function failureForCallers(error: unknown, requestId: string): Error {
 }
 
 /**
- * A plain invocation `{connection, input, actor?, idempotencyKey?}`, as schedules and bots make it. It fails by throwing: retries,
- * dead letters and alarms see nothing else.
+ * A plain invocation `{connection, input, actor?, idempotencyKey?}`, as schedules and bots make it. It fails by throwing:
+ * retries, dead letters and alarms see nothing else.
  */
 export function direct(): Middleware {
   return {

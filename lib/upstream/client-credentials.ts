@@ -20,8 +20,9 @@ export const renewalOf = (askedAt: number, seconds: number): number =>
  * none, with what `mint` answers. It is told of a token that was refused; where it answers the same one, there is no
  * better. `secrets` are those of the connection: each token is one of them.
  *
- * Who runs out of time waiting for one is told so by `late`. However many requests wait, one mint serves them; it has time of its own, so that one caller's deadline does
- * not fail the others. A request whose token meets 401 is sent once more with a new one.
+ * However many requests wait, one mint serves them; it has time of its own, so that one caller's deadline does not fail
+ * the others. Who runs out of time while waiting is told so by `late`. A request whose token meets 401 is sent once more
+ * with a new one.
  */
 export function clientCredentials<Kind extends Token>(
   secrets: Secrets,

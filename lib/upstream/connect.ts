@@ -4,8 +4,8 @@ import { certificatesIn } from './certificates.ts';
 import { proxyVariables } from './proxy-variables.ts';
 
 /**
- * How undici is to connect to a system, trusting the authorities of `ca`, as PEM, or else the public ones: through the proxy that the environment names, if any. What that takes is
- * loaded only where there is one.
+ * How undici is to connect to a system, trusting the authorities of `ca`, as PEM, or else the public ones: through the
+ * proxy that the environment names, if any. What that takes is loaded only where there is one.
  */
 export function connectOptions(ca?: string): buildConnector.BuildOptions | buildConnector.connector {
   const options = { timeout: connectTimeoutMs, ...(ca !== undefined && { ca: certificatesIn(ca) }) };
