@@ -23,7 +23,41 @@ const escaped = (text: string): string =>
 
 const demoSecret = 'K/7 "é+%41\\n&😀=z~';
 
+const bytesOf = (text: string, write: (hex: string) => string): string =>
+  [...Buffer.from(text)].map((byte) => write(byte.toString(16).padStart(2, '0'))).join('');
+const utf16 = (text: string): Buffer => Buffer.from(text, 'utf16le');
+const bare: Record<string, string> = { '&': '&amp', '<': '&lt', '>': '&gt', '"': '&quot' };
+
+/** What HTTP does not say, and programs write all the same. */
+const rareEncodings: Record<string, (text: string) => string> = {
+  'escape() of JavaScript': (text) =>
+    text.replace(/[^A-Z]/gi, (unit) => `%u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  'escaped bytes': (text) => bytesOf(text, (hex) => `\\x${hex}`),
+  'entities without semicolons': (text) => text.replace(/[&<>"]/g, (one) => bare[one] ?? ''),
+  'decimal entities, partly in percent encoding': (text) =>
+    Array.from(text, (one) => `&#${one.codePointAt(0)};`.replace(/\d;$/, (end) => encodeURIComponent(end)))
+      .join('')
+      .replace(/(\d)%3B/g, (_, digit) => `%3${digit}%3B`),
+  'hexadecimal in pairs of bytes': (text) => Buffer.from(text).toString('hex').replace(/.{4}/g, '$& '),
+  'hexadecimal in lines': (text) => Buffer.from(text).toString('hex').replace(/.{20}/g, '$&\n'),
+  'hexadecimal of UTF-16': (text) => utf16(text).toString('hex'),
+  'hexadecimal of UTF-16, the other way round': (text) => utf16(text).swap16().toString('hex'),
+  'base64 of UTF-16': (text) => utf16(text).toString('base64'),
+  'UTF-16 taken for UTF-8': (text) => Array.from(text).join('\0'),
+  'UTF-8 taken for Latin-1': (text) => Buffer.from(text).toString('latin1'),
+  'base64 as PHP escapes it': (text) => Buffer.from(`?${text}`).toString('base64').replaceAll('/', '\\/'),
+};
+
 describe('a secret is found in foreign text', () => {
+  for (const [name, encode] of Object.entries(rareEncodings))
+    test(`in ${name}`, () => {
+      for (const secret of [demoSecret, 'Winter2025??>', '&<"Tr0ub4dor'])
+        assert.match(
+          cleaned(`before ${encode(secret)} after`, secret),
+          /^before \S{0,14}\[redacted\]\s?\S{0,13} after$/,
+        );
+    });
+
   for (const [name, encode] of Object.entries(encodings))
     test(`in ${name}`, () => {
       const encoded = encode(demoSecret);

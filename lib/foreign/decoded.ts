@@ -3,14 +3,23 @@
 // Latin-1.
 
 const percent = '%(?:25)*';
-const next = `(?:${percent}[89ab][0-9a-f])`;
+const backslash = String.raw`(?<!\\)\\+`;
+/** One character in bytes, each of which begins so. */
+const inBytes = (begin: string): string[] => {
+  const next = `(?:${begin}[89ab][0-9a-f])`;
+  return [`f[0-7]${next}{3}`, `e[0-9a-f]${next}{2}`, `[cd][0-9a-f]${next}`, '[0-9a-f]{2}'].map(
+    (bytes) => begin + bytes,
+  );
+};
+/** Where a number goes on in another encoding, that is read first. */
+const escapeAhead = String.raw`${percent}[0-9a-f]{2}|\\+[ux]`;
 const anEscape = [
-  `${percent}f[0-7]${next}{3}`,
-  `${percent}e[0-9a-f]${next}{2}`,
-  `${percent}[cd][0-9a-f]${next}`,
-  `${percent}[0-9a-f]{2}`,
-  String.raw`(?<!\\)\\+(?:u\{0*[0-9a-f]{1,6}\}|u[0-9a-f]{4}|x[0-9a-f]{2})`,
-  String.raw`&(?:amp;)*(?:#0*\d{1,7};?|#x0*[0-9a-f]{1,6};?|[a-z][a-z0-9]{1,7};)`,
+  ...inBytes(percent),
+  `${percent}u[0-9a-f]{4}`,
+  ...inBytes(`${backslash}x`),
+  String.raw`${backslash}u(?:\{0*[0-9a-f]{1,6}\}|[0-9a-f]{4})`,
+  String.raw`&(?:amp;)*(?:#0*\d{1,7}(?:;|(?!\d|${escapeAhead}))|#x0*[0-9a-f]{1,6}(?:;|(?![0-9a-f]|${escapeAhead}))|[a-z][a-z0-9]{1,7};)`,
+  '&(?:amp|lt|gt|quot)',
 ].join('|');
 const escapes = new RegExp(anEscape, 'gi');
 const escapeHere = new RegExp(anEscape, 'iy');
@@ -34,27 +43,28 @@ function entity(name: string): string | undefined {
 }
 
 function character(match: string): string {
+  const [, unit] = /[%\\]u\{?([0-9a-f]+)\}?$/i.exec(match) ?? [];
+  if (unit !== undefined) return fromCodePoint(Number.parseInt(unit, 16), match);
   switch (match[0]) {
-    case '%': {
+    case '%':
+    case '\\': {
       const bytes = Buffer.from(
         match
-          .split('%')
+          .split(/[%\\]+/)
           .map((part) => part.slice(-2))
           .join(''),
         'hex',
       );
       return bytes.toString(bytes.length === 1 ? 'latin1' : 'utf8');
     }
-    case '\\': {
-      const [, hex = ''] = /^\\+[ux]\{?([0-9a-f]+)\}?$/i.exec(match) ?? [];
-      return fromCodePoint(Number.parseInt(hex, 16), match);
-    }
     default: {
       const [, decimal, hex, name = ''] =
-        /^&(?:amp;)*(?:#0*(\d+);?|#x0*([0-9a-f]+);?|(\w+);)$/i.exec(match) ?? [];
+        /^&(?:amp;)*(?:#0*(\d+);?|#x0*([0-9a-f]+);?|(\w+);?)$/i.exec(match) ?? [];
       if (decimal !== undefined) return fromCodePoint(Number(decimal), match);
       if (hex !== undefined) return fromCodePoint(Number.parseInt(hex, 16), match);
-      return entity(name) ?? match;
+      return (
+        entity(name) ?? match.replace(/^&(amp|lt|gt|quot);?/i, (_, bare) => entity(bare.toLowerCase()) ?? '')
+      );
     }
   }
 }

@@ -5,8 +5,8 @@ import type { Range } from './view.ts';
 const fewestBytes = 4;
 
 // A form writes a space as a plus sign. Backslashes come and go as one text is quoted in another, and a line break is one
-// before an n.
-const folding = /[+\\\n\r\t\f\v\b]/g;
+// before an n. UTF-16 that is taken for UTF-8 has zeros between its letters.
+const folding = /[+\\\0\n\r\t\f\v\b]/g;
 const folds: Record<string, string> = {
   '+': ' ',
   '\n': 'n',
@@ -21,18 +21,18 @@ const nothing = (): string => '';
 
 // What may stand between the bytes of hexadecimal, and inside of base64 that is broken into lines.
 const betweenBytes = /[\s:.,;_-]+|0x/gi;
-const spacedHex = /(?:[0-9a-f]{2}[\s:.,;_-][ 0x]{0,3}){3}/i;
-const betweenLines = /\s+|(?<!\\)\\+[rnt]/g;
+const spacedHex = /[0-9a-f]{2}[\s:.,;_-][ 0x]{0,3}(?:(?:[0-9a-f]{2}[\s:.,;_-][ 0x]{0,3}){2}|[0-9a-f]{4})/i;
+const betweenLines = /\s+|(?<!\\)\\+(?:[rnt]|(?=\/))/g;
 
 // A good answer is long and holds nothing: looking for single characters in it is quicker than any pattern.
 const hasOneOf = (characters: string[], text: string): boolean =>
   characters.some((one) => text.includes(one));
-const foldable = ['\\', '+', '\n', '\r', '\t', '\f', '\v', '\b'];
+const foldable = ['\\', '+', '\0', '\n', '\r', '\t', '\f', '\v', '\b'];
 const breaks = ['\\', '\n', '\r', '\t', ' '];
 
 /** Characters up to which a text is short, and those that the hexadecimal of the shortest secret has at least. */
 const short = 4_096;
-const shortestHex = 22;
+const shortestHex = 17;
 const inHex = new Set(Array.from('0123456789abcdefABCDEFx \t\r\n:.,;_-', (one) => one.charCodeAt(0)));
 
 /** Whether a text may have spaced hexadecimal in it: long runs of what that is made of are rare in a long text. */
@@ -87,7 +87,8 @@ export class Sought {
   constructor(secret: string) {
     const wellFormed = secret.toWellFormed();
     const begun = wellFormed.replace(openEnd, '');
-    const whole = [secret, wellFormed, ...(begun.length < fewestUnits ? [] : [begun])];
+    const misread = Buffer.from(wellFormed).toString('latin1');
+    const whole = [secret, wellFormed, misread, ...(begun.length < fewestUnits ? [] : [begun])];
     const layers = whole.flatMap((text) => [...layersOf(new PlainText(text))]);
     this.#plain = unique(layers.map(({ text }) => text.replace(folding, folded)));
     const bytes = Buffer.from(wellFormed);
@@ -99,8 +100,10 @@ export class Sought {
       bytes.toString('base64').replace(/=+$/, ''),
       bytes.toString('base64url'),
     ]).map((text) => Buffer.from(text));
-    // Others may write their bytes as Latin-1.
+    // Others may write their bytes as Latin-1, or as UTF-16.
     if (/^[ -ÿ]*$/.test(wellFormed)) written.push(Buffer.from(wellFormed, 'latin1'));
+    const utf16 = Buffer.from(secret, 'utf16le');
+    written.push(utf16, Buffer.from(utf16).swap16());
     const long = bytes.length < fewestBytes ? [] : written;
     this.#hex = unique(long.map((bytes) => bytes.toString('hex')));
     this.#base64 = long.flatMap((bytes) => [0, 1, 2].flatMap((ahead) => base64Inside(bytes, ahead)));
