@@ -59,7 +59,7 @@ async function send(client: LambdaClient, input: InvokeCommandInput, event: obje
       abortSignal: deadline.signal,
     });
   } catch (error) {
-    throw deadline.passed ? deadlineExceeded('lambda', 'AWS Lambda') : awsUnavailable('Lambda', error);
+    throw deadline.passed ? deadlineExceeded('lambda', 'AWS Lambda') : await awsUnavailable('Lambda', error);
   }
 }
 

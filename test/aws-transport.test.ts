@@ -8,6 +8,10 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { Sha256, signatureProblem } from '../infra/local/sigv4.ts';
 import { json, listen, type Request } from '../infra/local/simulators/listen.ts';
 import { AwsTransport } from '../lib/aws-transport.ts';
+import { Deadline } from '../lib/deadline.ts';
+import { FanOuts } from '../lib/fan-out/fan-out.ts';
+import { invoke } from '../lib/lambda.ts';
+import { readLedger } from '../lib/temporary/ledger.ts';
 
 const region = 'us-east-1';
 const credentials = { accessKeyId: 'AKIATESTS', secretAccessKey: 'a secret', sessionToken: 'a token' };
@@ -103,4 +107,34 @@ test('a request without a query has no question mark', async (context) => {
     server.received.map(({ request, problem }) => [request.target, problem]),
     [['/', undefined]],
   );
+});
+
+test('callers are told in words why a service of AWS cannot be reached', async (context) => {
+  const { env } = process;
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const address = taken.address();
+  assert(typeof address === 'object' && address !== null);
+  taken.close();
+  process.env = {
+    ...env,
+    AWS_REGION: region,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${address.port}`,
+    RESTORE_GROUP: 'one',
+    RESTORE_ROLE_ARN: 'arn:aws:iam::123456789012:role/one',
+    FUNCTION_ARN_PREFIX: 'arn:aws:lambda:us-east-1:123456789012:function:',
+    FAN_OUT_STATE_MACHINE: 'arn:aws:states:us-east-1:123456789012:stateMachine:one',
+  };
+  context.after(() => {
+    process.env = env;
+  });
+  using deadline = new Deadline(30_000);
+  for (const ask of [
+    () => invoke('one', {}, deadline),
+    () => new FanOuts(deadline).describe('one', 'fanOut.get'),
+    () => readLedger('one'),
+  ])
+    await assert.rejects(ask, /gave no usable answer \(nothing takes connections at its address and port\)/);
 });

@@ -90,7 +90,7 @@ export class FanOuts {
     } catch (error) {
       if (this.#deadline.passed) throw deadlineExceeded('fanOut', 'Step Functions');
       if (isNamed(error, 'ExecutionAlreadyExists') || isNamed(error, 'ExecutionDoesNotExist')) throw error;
-      throw stepFunctionsUnavailable(error);
+      throw await stepFunctionsUnavailable(error);
     }
   }
 }

@@ -1,4 +1,3 @@
-import { nameOf } from '../foreign/cause.ts';
 import { Problem, type ProblemKind } from '../problems/problem.ts';
 
 // The problems of running an operation over many connections.
@@ -43,5 +42,7 @@ export const stepFunctionsUnavailableKind: ProblemKind = {
 };
 
 /** Step Functions could not be asked just now. */
-export const stepFunctionsUnavailable = (cause: unknown): Problem =>
-  new Problem(stepFunctionsUnavailableKind, { cause: nameOf(cause) }, {}, { cause });
+export async function stepFunctionsUnavailable(cause: unknown): Promise<Problem> {
+  const { awsCause } = await import('../problems/aws-cause.ts');
+  return new Problem(stepFunctionsUnavailableKind, { cause: awsCause(cause) }, {}, { cause });
+}

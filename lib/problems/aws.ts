@@ -1,4 +1,3 @@
-import { nameOf } from '../foreign/cause.ts';
 import { Problem, type ProblemKind } from './problem.ts';
 
 export const awsUnavailableKind: ProblemKind = {
@@ -21,5 +20,7 @@ export const awsUnavailableKind: ProblemKind = {
 };
 
 /** A service of AWS other than Secrets Manager could not be asked, or would not do what it was asked. */
-export const awsUnavailable = (service: string, cause: unknown): Problem =>
-  new Problem(awsUnavailableKind, { service, cause: nameOf(cause) }, {}, { cause });
+export async function awsUnavailable(service: string, cause: unknown): Promise<Problem> {
+  const { awsCause } = await import('./aws-cause.ts');
+  return new Problem(awsUnavailableKind, { service, cause: awsCause(cause) }, {}, { cause });
+}

@@ -1,6 +1,5 @@
 import type { Words } from '../language.ts';
-import { faultOf } from '../upstream/faults.ts';
-import { ProxyError } from '../upstream/proxy-error.ts';
+import { unreached } from './aws-cause.ts';
 import { connectionAccessDenied, secretsManagerUnavailable } from './connection.ts';
 import { Problem, type ProblemKind } from './problem.ts';
 
@@ -145,21 +144,9 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-function unreached(error: unknown): Words {
-  if (error instanceof Error && error.name === 'AbortError') return words.silent;
-  for (let cause = error; cause instanceof Error; cause = cause.cause)
-    if (cause instanceof ProxyError)
-      return {
-        en: `the proxy ${cause.proxy}: ${cause.words.en}`,
-        'pt-BR': `o proxy ${cause.proxy}: ${cause.words['pt-BR']}`,
-      };
-  return faultOf(error).words;
-}
-
 const words = {
   busy: { en: 'it is asked too often', 'pt-BR': 'ele está sendo pedido vezes demais' },
   failed: { en: 'it failed itself', 'pt-BR': 'ele próprio falhou' },
-  silent: { en: 'it did not answer in time', 'pt-BR': 'ele não respondeu a tempo' },
   credentials: { en: 'has no AWS credentials', 'pt-BR': 'não tem credenciais da AWS' },
   region: { en: 'has no AWS region', 'pt-BR': 'não tem uma região da AWS' },
   address: {

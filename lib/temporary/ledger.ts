@@ -62,7 +62,7 @@ async function ask<T>(
     return await work(client, { abortSignal: AbortSignal.timeout(askMs) });
   } catch (error) {
     if (error instanceof ResourceNotFoundException || error instanceof ConflictException) throw error;
-    throw awsUnavailable('EventBridge Scheduler', error);
+    throw await awsUnavailable('EventBridge Scheduler', error);
   }
 }
 
