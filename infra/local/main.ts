@@ -80,7 +80,6 @@ async function start(): Promise<void> {
     isPublic: true as const,
   }));
   const signer = options.sigv4 ? newSigner() : undefined;
-  const url = await open(listen(gateway(operations, examples, chat, signer), options.port), options.port);
   const connections = real ?? (await startDemo(open, show));
   const secrets = connections.map(({ system, connection, value }) => [secretIdOf(system, connection), value]);
   const secretsManager = await open(startSecretsManager({ secrets: Object.fromEntries(secrets) }));
@@ -129,6 +128,8 @@ async function start(): Promise<void> {
   useLocalAws();
 
   keepAuditRecords();
+  // The last to listen: a call that came before would ask AWS itself, with whatever credentials there are.
+  const url = await open(listen(gateway(operations, examples, chat, signer), options.port), options.port);
   process.once('SIGINT', stop).once('SIGTERM', stop);
   process.stdout.write(
     [
