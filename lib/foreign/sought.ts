@@ -1,4 +1,5 @@
 import { layersOf, PlainText, type Readable } from './decoded.ts';
+import { alphabetOf, runsOf } from './runs.ts';
 import type { Range } from './view.ts';
 
 /** Bytes of a secret below which its hexadecimal or base64 would be found everywhere. */
@@ -30,21 +31,22 @@ const hasOneOf = (characters: string[], text: string): boolean =>
 const foldable = ['\\', '+', '\0', '\n', '\r', '\t', '\f', '\v', '\b'];
 const breaks = ['\\', '\n', '\r', '\t', ' '];
 
-/** Characters up to which a text is short, and those that the hexadecimal of the shortest secret has at least. */
-const short = 4_096;
-const shortestHex = 17;
-const inHex = new Set(Array.from('0123456789abcdefABCDEFx \t\r\n:.,;_-', (one) => one.charCodeAt(0)));
+// Hexadecimal and base64 are long runs of few characters, which are rare in what is no such thing.
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const hexDigits = '0123456789abcdefABCDEF';
+const inHex = alphabetOf(hexDigits);
+const inSpacedHex = alphabetOf(`${hexDigits}xX \t\r\n:.,;_-`);
+const inBase64 = alphabetOf(`${letters}0123456789+/-_`);
 
-/** Whether a text may have spaced hexadecimal in it: long runs of what that is made of are rare in a long text. */
+/** Characters up to which a text is short, and those that the spaced hexadecimal of a connection's secret has at least. */
+const short = 4_096;
+const shortestSpacedHex = 17;
+
+/** Whether a text may have spaced hexadecimal in it. */
 function mayBeSpacedHex(text: string): boolean {
   if (text.length < short) return spacedHex.test(text);
-  for (let at = shortestHex - 1; at < text.length; at += shortestHex) {
-    let from = at;
-    while (from > at - shortestHex && inHex.has(text.charCodeAt(from))) from--;
-    // The next run that is long enough begins behind what was found.
-    if (from > at - shortestHex) at = from;
-    else return spacedHex.test(text);
-  }
+  for (const [from, to] of runsOf(text, inSpacedHex, shortestSpacedHex))
+    if (spacedHex.test(text.slice(from, to))) return true;
   return false;
 }
 
@@ -52,20 +54,14 @@ function mayBeSpacedHex(text: string): boolean {
 export interface Readings<Text> {
   plain: Text;
   hex: Text;
-  /** What `hex` says, in lower case. */
-  lower: string;
   base64: Text;
 }
 
-function readingsOf<Text extends Readable<Text>>(layer: Text): Readings<Text> {
-  const hex = mayBeSpacedHex(layer.text) ? layer.reading(betweenBytes, nothing) : layer;
-  return {
-    plain: hasOneOf(foldable, layer.text) ? layer.reading(folding, folded) : layer,
-    hex,
-    lower: hex.text.toLowerCase(),
-    base64: hasOneOf(breaks, layer.text) ? layer.reading(betweenLines, nothing) : layer,
-  };
-}
+const readingsOf = <Text extends Readable<Text>>(layer: Text): Readings<Text> => ({
+  plain: hasOneOf(foldable, layer.text) ? layer.reading(folding, folded) : layer,
+  hex: mayBeSpacedHex(layer.text) ? layer.reading(betweenBytes, nothing) : layer,
+  base64: hasOneOf(breaks, layer.text) ? layer.reading(betweenLines, nothing) : layer,
+});
 
 /** All that a text may be read as. */
 export function* allReadingsOf<Text extends Readable<Text>>(text: Text): Generator<Readings<Text>> {
@@ -83,6 +79,8 @@ export class Sought {
   /** In lower case. */
   readonly #hex: string[];
   readonly #base64: Base64[];
+  readonly #shortestHex: number;
+  readonly #shortestBase64: number;
 
   constructor(secret: string) {
     const wellFormed = secret.toWellFormed();
@@ -107,21 +105,27 @@ export class Sought {
     const long = bytes.length < fewestBytes ? [] : written;
     this.#hex = unique(long.map((bytes) => bytes.toString('hex')));
     this.#base64 = long.flatMap((bytes) => [0, 1, 2].flatMap((ahead) => base64Inside(bytes, ahead)));
+    this.#shortestHex = Math.min(...this.#hex.map((form) => form.length));
+    this.#shortestBase64 = Math.min(...this.#base64.map(({ form }) => form.length));
   }
 
   /** Where it is in one of the readings. */
-  *in<Text extends { text: string }>({
-    plain,
-    hex,
-    lower,
-    base64,
-  }: Readings<Text>): Generator<[Text, Range]> {
-    for (const form of this.#plain) for (const range of found(form, plain.text)) yield [plain, range];
-    for (const form of this.#hex) for (const range of found(form, lower)) yield [hex, range];
-    const { text } = base64;
-    for (const { form, before, after } of this.#base64)
-      for (const [from, to] of found(form, text))
-        yield [base64, [Math.max(0, from - before), Math.min(text.length, to + after)]];
+  *in<Text extends { text: string }>({ plain, hex, base64 }: Readings<Text>): Generator<[Text, Range]> {
+    for (const form of this.#plain)
+      for (const at of placesOf(form, plain.text)) yield [plain, [at, at + form.length]];
+    for (const [from, to] of runsOf(hex.text, inHex, this.#shortestHex)) {
+      const run = hex.text.slice(from, to).toLowerCase();
+      for (const form of this.#hex)
+        for (const at of placesOf(form, run)) yield [hex, [from + at, from + at + form.length]];
+    }
+    for (const [from, to] of runsOf(base64.text, inBase64, this.#shortestBase64)) {
+      const run = base64.text.slice(from, to);
+      for (const { form, before, after } of this.#base64)
+        for (const at of placesOf(form, run)) {
+          const start = Math.max(0, from + at - before);
+          yield [base64, [start, Math.min(base64.text.length, from + at + form.length + after)]];
+        }
+    }
   }
 }
 
@@ -143,7 +147,6 @@ function base64Inside(bytes: Buffer, ahead: number): Base64[] {
   return forms.map((form) => ({ form, before: ahead > 0 ? 1 : 0, after: end % 3 > 0 ? 1 : 0 }));
 }
 
-function* found(form: string, text: string): Generator<Range> {
-  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length))
-    yield [at, at + form.length];
+function* placesOf(form: string, text: string): Generator<number> {
+  for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + form.length)) yield at;
 }
