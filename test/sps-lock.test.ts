@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import * as getSystemAlerts from '../functions/sps/get-system-alerts.ts';
 import * as toggleSystemAlerts from '../functions/sps/toggle-system-alerts.ts';
 import * as updateSnmpTrap from '../functions/sps/update-snmp-trap.ts';
+import { listen } from '../infra/local/simulators/listen.ts';
 import {
   demoConfiguration,
   type SpsFault,
@@ -269,4 +270,55 @@ describe('a 401 that comes while the session is alive', () => {
     assert.equal(requestsOf(sps).filter((request) => request === 'GET authentication').length, 1);
     await sps.close();
   });
+});
+
+describe('a gateway that gives up on a write, which reaches SPS all the same', () => {
+  /** Hands a request on; that one only behind the answer to the roll back. */
+  async function gateway(sps: SpsSimulator, givesUpOn: RegExp, status: number) {
+    let late: (() => Promise<unknown>) | undefined;
+    let hasGivenUp = false;
+    return listen(async ({ method, target, headers, body }) => {
+      const { cookie = '', authorization = '' } = headers;
+      const handOn = () =>
+        fetch(`${sps.url}${target}`, {
+          method,
+          headers: { 'content-type': 'application/json', cookie, authorization },
+          ...(method !== 'GET' && { body }),
+        });
+      if (!hasGivenUp && givesUpOn.test(`${method} ${target}`)) {
+        hasGivenUp = true;
+        late = handOn;
+        return { status, body: '<h1>Gateway</h1>' };
+      }
+      const response = await handOn();
+      const given = { status: response.status, body: await response.text() };
+      const { 'set-cookie': cookies = '' } = Object.fromEntries(response.headers);
+      if (method === 'DELETE' && late) {
+        const arriving = late;
+        late = undefined;
+        await arriving();
+      }
+      return { ...given, ...(cookies && { headers: { 'set-cookie': cookies } }) };
+    });
+  }
+
+  for (const status of [502, 504])
+    test(`is known from its ${status}: nothing of it is left, or that may be is said`, async () => {
+      const { sps } = await appliance();
+      const before = await gateway(sps, writing, status);
+      try {
+        const connection = storeSps(systems, administrator(before));
+        const problem = failed(await call(toggleSystemAlerts, { connection, input: { alerts } }));
+        assert.equal(problem.code, 'UPSTREAM_ERROR');
+        assert.match(problem.warnings?.join() ?? '', mayStay);
+        assert.deepEqual(answered(await call(getSystemAlerts, { connection })), start);
+        const again = changeOf(await call(toggleSystemAlerts, { connection, input: { alerts } }));
+        assert.deepEqual([again.changed, again.warnings], [true, []]);
+        assert.deepEqual(systemAlerts(sps), made);
+        assertIdle(sps);
+      } finally {
+        await before.close();
+        await sps.close();
+      }
+    });
 });

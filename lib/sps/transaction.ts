@@ -11,7 +11,7 @@ import { countLockWait } from '../metrics.ts';
 import { StateMoved } from '../problems/change.ts';
 import { Problem } from '../problems/problem.ts';
 import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
-import type { UpstreamRequest, UpstreamResponse } from '../upstream/http-client.ts';
+import { isAnswerLost, type UpstreamRequest, type UpstreamResponse } from '../upstream/http-client.ts';
 import { parseJson, parseWhole } from '../upstream/json.ts';
 import {
   type ListedChange,
@@ -80,7 +80,7 @@ export class Transaction {
   readonly #call: Call;
   /** Whether SPS may hold the lock for us. */
   #mayBeOpen = false;
-  /** Whether a write was sent whose answer never came: it may still be on its way. */
+  /** Whether a write was sent whose answer never came, or not to a gateway: it may still be on its way. */
   #cutOff = false;
   /** That the lock may stay, where it may. */
   #staying: string[] = [];
@@ -311,6 +311,7 @@ export class Transaction {
       this.#cutOff ||= isWrite;
       throw error;
     }
+    this.#cutOff ||= isWrite && isAnswerLost(response);
     if (response.status === 401) throw new SessionLost();
     return response;
   }

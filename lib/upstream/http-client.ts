@@ -77,6 +77,9 @@ const noAnswerInTime = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT
 // A gateway's way of saying that it has lost the answer.
 const answerLost = new Set([502, 504]);
 
+/** Whether an answer says only that a gateway has none: the request may have taken effect, or may yet. */
+export const isAnswerLost = ({ status }: UpstreamResponse): boolean => answerLost.has(status);
+
 /** HTTP to one upstream system: kept-alive connections, retries inside the deadline, faults as problems. */
 export class HttpClient {
   readonly #system: string;
@@ -137,7 +140,7 @@ export class HttpClient {
         if (response) return { ...response, afterLoss };
         throw await this.#problem(fault, deadline);
       }
-      afterLoss ||= response !== undefined && answerLost.has(response.status);
+      afterLoss ||= response !== undefined && isAnswerLost(response);
       await sleep(delay);
     }
   }
