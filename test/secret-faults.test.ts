@@ -125,6 +125,11 @@ const refused: [what: string, secret: unknown, errors: RegExp, system?: string, 
     /^publicKey is there twice$/,
   ],
   [
+    'a value where a name belongs',
+    { ...key, 'hunter2, hunter2': '' },
+    /^\(a name that is not one\) is not known here$/,
+  ],
+  [
     'a line break in the middle',
     { ...account, clientSecret: 'hunter2\nhunter2' },
     /^clientSecret must not hold a line break/,

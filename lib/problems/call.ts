@@ -23,10 +23,17 @@ export const invalidInputKind: ProblemKind = {
 };
 
 /** The call's input is wrong; `errors` names each bad field, as far as one error can. */
-export function invalidInput(errors: NonNullable<ProblemDetails['errors']>): Problem {
-  const named = errors.slice(0, mostFields).map(({ field, detail }) => ({ field: namedPath(field), detail }));
-  const shown = errors.length > mostFields ? [...named, more] : named;
+export function invalidInput(errors: FieldErrors): Problem {
+  const shown = shownFields(errors);
   return new Problem(invalidInputKind, { errors: listed(shown) }, { errors: shown });
+}
+
+type FieldErrors = NonNullable<ProblemDetails['errors']>;
+
+/** Bad fields as one error names them: a few, and by names that somebody made up only where they look like names. */
+export function shownFields(errors: FieldErrors): FieldErrors {
+  const named = errors.slice(0, mostFields).map(({ field, detail }) => ({ field: namedPath(field), detail }));
+  return errors.length > mostFields ? [...named, more] : named;
 }
 
 /** How many bad fields one error names: whoever sends thousands is not helped by thousands of answers. */
@@ -34,7 +41,7 @@ export const mostFields = 10;
 const more = { field: '(more)', detail: 'more fields than these are not valid' };
 
 /** Field errors as one line of text. */
-export const listed = (errors: NonNullable<ProblemDetails['errors']>): string =>
+export const listed = (errors: FieldErrors): string =>
   errors.map(({ field, detail }) => `${field}: ${detail}`).join('; ');
 
 export const bodyTooLargeKind: ProblemKind = {

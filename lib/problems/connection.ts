@@ -1,5 +1,5 @@
 import type { Words } from '../language.ts';
-import { listed } from './call.ts';
+import { listed, shownFields } from './call.ts';
 import { Problem, type ProblemKind } from './problem.ts';
 import type { ProblemDetails } from './problem-details.ts';
 
@@ -87,11 +87,15 @@ export const connectionMalformedKind: ProblemKind = {
 };
 
 /** The secret is there, but does not have the shape of a connection. Names fields, never values. */
-export const connectionMalformed = (
+export function connectionMalformed(
   system: string,
   secretId: string,
   errors: NonNullable<ProblemDetails['errors']>,
-): Problem => new Problem(connectionMalformedKind, { secretId, errors: listed(errors) }, { system, errors });
+): Problem {
+  // Who misplaced a quotation mark has a value where a name should be.
+  const shown = shownFields(errors);
+  return new Problem(connectionMalformedKind, { secretId, errors: listed(shown) }, { system, errors: shown });
+}
 
 export const secretsManagerUnavailableKind: ProblemKind = {
   code: 'SECRETS_MANAGER_UNAVAILABLE',
