@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Deadline } from './deadline.ts';
 import { type FieldError, fieldErrors } from './field-errors.ts';
+import { fromJson } from './json.ts';
 import type { Language } from './language.ts';
 import { deadlineExceeded } from './problems/call.ts';
 import { connectionEmpty, connectionMalformed, connectionNotFound } from './problems/connection.ts';
@@ -82,13 +83,8 @@ export function madeOfSecret<Made>(
   const whole = (detail: string) => malformed([{ field: '(root)', detail }]);
   if (text === undefined) throw whole('is binary, and its bytes are no text: store it with --secret-string');
   const json = withoutMark(text);
-  // No parser's error is kept as the cause: its message can quote the secret.
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw whole('is not a JSON object');
-  }
+  const value = fromJson(json);
+  if (value === undefined) throw whole('is not a JSON object');
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw whole(`is ${Array.isArray(value) ? 'a list' : 'JSON of another type'}, not a JSON object`);
   const twice = namesTwice(json);

@@ -12,6 +12,15 @@ export type Json =
 /** A part of what came as JSON that nobody looks into. */
 export const json = z.custom<Json>();
 
+/** What a text says as JSON; `undefined` where it is none. A parser's own error would quote it. */
+export function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** How deep anything is nested that is meant. What goes far beyond ends the recursions that work on it. */
 export const mostLevels = 64;
 

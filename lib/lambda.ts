@@ -7,6 +7,7 @@ import {
 import * as z from 'zod';
 import { AwsTransport } from './aws-transport.ts';
 import type { Deadline } from './deadline.ts';
+import { fromJson } from './json.ts';
 import { awsUnavailable } from './problems/aws.ts';
 import { deadlineExceeded } from './problems/call.ts';
 import { functionFailure } from './problems/function.ts';
@@ -64,7 +65,7 @@ async function send(client: LambdaClient, input: InvokeCommandInput, event: obje
 }
 
 function outputOf(functionName: string, { Payload, FunctionError }: InvokeCommandOutput): unknown {
-  const answer = Payload && Payload.length > 0 ? parsed(Buffer.from(Payload).toString()) : undefined;
+  const answer = Payload && Payload.length > 0 ? fromJson(Buffer.from(Payload).toString()) : undefined;
   if (FunctionError !== undefined) throw failureOf(functionName, answer);
   return answer;
 }
@@ -72,16 +73,8 @@ function outputOf(functionName: string, { Payload, FunctionError }: InvokeComman
 /** What a function that was invoked directly has failed with: an operation tells of its problem as JSON. */
 function failureOf(functionName: string, answer: unknown): Problem {
   const message = thrown.safeParse(answer).data?.errorMessage ?? '';
-  const told = toldProblem.safeParse(parsed(message)).data;
+  const told = toldProblem.safeParse(fromJson(message)).data;
   if (!told) return functionFailure(functionName, answer);
   const { 'pt-BR': portuguese, ...problem } = told;
   return Problem.of(problem, portuguese);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

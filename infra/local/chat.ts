@@ -1,8 +1,9 @@
 import { createInterface, type Interface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { fromJson } from '../../lib/json.ts';
 import { chatRoutes } from '../routes.ts';
-import { fromJson, givenAddress, noAddress, otherAnswer } from './given-address.ts';
+import { givenAddress, noAddress, otherAnswer } from './given-address.ts';
 import { demo } from './simulators/slack.ts';
 import { commandForm, pressForm, type SlackUser, signed } from './slack-client.ts';
 import { asText, buttonsOf } from './slack-message.ts';

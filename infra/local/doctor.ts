@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { type CheckReport, checkReport } from '../../lib/check/check.ts';
 import { Deadline } from '../../lib/deadline.ts';
 import { functionNameOf } from '../../lib/function-name.ts';
+import { fromJson } from '../../lib/json.ts';
 import { invoke } from '../../lib/lambda.ts';
 import { problemOf } from '../../lib/problems/call.ts';
 import { problemDetails } from '../../lib/problems/problem-details.ts';
-import { fromJson, givenAddress, noAddress, otherAnswer } from './given-address.ts';
+import { givenAddress, noAddress, otherAnswer } from './given-address.ts';
 
 const usage = `Usage: npm run doctor -- --connection <system>/<name> [--url <url> | --deployed]
 

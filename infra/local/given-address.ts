@@ -9,12 +9,3 @@ export const noAddress = (text: string): string =>
 /** What to say of an answer that Switchboard does not give. */
 export const otherAnswer = (url: string): string =>
   `${url} gave an answer that is none of Switchboard's. Is that where npm start listens?`;
-
-/** What JSON says; `undefined` where it is none. */
-export function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,3 +1,4 @@
+import { fromJson } from '../json.ts';
 import { bodyTooLarge, invalidInput } from '../problems/call.ts';
 import { notTakable } from './takable.ts';
 
@@ -25,16 +26,10 @@ export function bodyText({ body, isBase64Encoded }: Payload): string {
 
 /** The JSON of a text. Nothing of it is ever quoted: there may be a password in it. */
 export function bodyJson(text: string): unknown {
-  const value = parsed(text);
+  const value = fromJson(text);
+  if (value === undefined)
+    throw invalidInput([{ field: 'body', detail: text === '' ? 'is required' : 'is not JSON' }]);
   const problem = notTakable(value);
   if (problem !== undefined) throw invalidInput([{ field: 'body', detail: problem }]);
   return value;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalidInput([{ field: 'body', detail: text === '' ? 'is required' : 'is not JSON' }]);
-  }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { secretIdOf } from '../connections.ts';
+import { fromJson } from '../json.ts';
 import { readSecret } from '../secrets.ts';
 import { baseUrl } from '../upstream/base-url.ts';
 import { certificates } from '../upstream/certificates.ts';
@@ -42,12 +43,4 @@ export async function readSignIn(connectionName: string): Promise<SignIn | undef
 }
 
 /** How to sign in, from its JSON; `undefined` where it is none. */
-export function parseSignIn(text: string | undefined): SignIn | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-  return signIn.safeParse(value).data;
-}
+export const parseSignIn = (text = ''): SignIn | undefined => signIn.safeParse(fromJson(text)).data;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fromJson } from '../json.ts';
 import { jsonWithoutSecrets } from '../secret-fields.ts';
 
 /** What `lib/audit.ts` writes into a log line: of each change its intent, and under the same id its outcome. */
@@ -44,13 +45,7 @@ export const auditRecord = z.object({
 export type AuditRecord = z.output<typeof auditRecord>;
 
 /** The record in a log line; `undefined` where the line has none. */
-export function recordIn(line: string): AuditRecord | undefined {
-  try {
-    return auditRecord.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
-}
+export const recordIn = (line: string): AuditRecord | undefined => auditRecord.safeParse(fromJson(line)).data;
 
 /** Bytes of JSON: EventBridge takes 256 kB an event, and DynamoDB 400 an item. */
 const mostBytes = 240_000;

@@ -5,6 +5,7 @@ import { secretIdOf } from '../connections.ts';
 import { Deadline } from '../deadline.ts';
 import { fieldErrors } from '../field-errors.ts';
 import { causeOf } from '../foreign/cause.ts';
+import { fromJson } from '../json.ts';
 import { log } from '../log.ts';
 import { listed, problemOf } from '../problems/call.ts';
 import { Problem } from '../problems/problem.ts';
@@ -119,7 +120,7 @@ function eventOf(body: Buffer, contentType = formType): ChatEvent | undefined {
     if (command.success) return command.data;
     throw chatRequestMalformed(fieldErrors(command.error.issues));
   }
-  const payload = interaction.safeParse(parsedJson(form['payload'])).data;
+  const payload = interaction.safeParse(fromJson(form['payload'])).data;
   if (!payload) throw malformed('payload', 'must be JSON of an object with a type');
   const pressed = pressedButton.safeParse(payload);
   // Buttons that are links, menus and dialogs are none of ours.
@@ -154,14 +155,6 @@ function isPercentEncoded(text: string): boolean {
 }
 
 const malformed = (field: string, detail: string): Problem => chatRequestMalformed([{ field, detail }]);
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 const response = (statusCode: number, contentType: string, body: string): Response => ({
   statusCode,

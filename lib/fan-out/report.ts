@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fromJson } from '../json.ts';
 import { functionFailure } from '../problems/function.ts';
 import { withoutSecrets } from '../secret-fields.ts';
 import type { Execution } from './fan-out.ts';
@@ -89,21 +90,13 @@ const told = z.looseObject({ code: z.string() });
 
 /** The problem that the operation threw, or what else ended it: its function, or Step Functions itself. */
 function problemIn(operation: string, error = '', cause = ''): unknown {
-  const ending = parsed(cause);
-  const own = told.safeParse(parsed(thrown.safeParse(ending).data?.errorMessage ?? '')).data;
+  const ending = fromJson(cause);
+  const own = told.safeParse(fromJson(thrown.safeParse(ending).data?.errorMessage ?? '')).data;
   if (own) return own;
   const isOfStepFunctions = /^(States|Lambda)\./.test(error) && error !== 'Lambda.Unknown';
   return isOfStepFunctions
     ? { code: error, detail: cause }
     : functionFailure(operation, ending ?? cause).details;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 const reasonOf = ({ error = '', cause }: Execution, tolerated: number): string =>

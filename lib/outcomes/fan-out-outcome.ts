@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fanOutInput, fanOutStart } from '../fan-out/input.ts';
+import { fromJson } from '../json.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
@@ -18,22 +19,10 @@ export const executionEnded = z.object({
   }),
 });
 
-const startedWith = z
-  .string()
-  .transform((json, context) => {
-    try {
-      return JSON.parse(json);
-    } catch {
-      context.addIssue('is not JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(fanOutInput);
-
 /** The outcome of a fan-out. How each connection went, `fanOut.get` tells. */
 export function fanOutOutcome({ detail }: z.output<typeof executionEnded>): Outcome {
   const { name: id, status, input, error, cause } = detail;
-  const started = startedWith.safeParse(input).data;
+  const started = fanOutInput.safeParse(fromJson(input ?? '')).data;
   const about = {
     operation: started?.operation ?? fanOutStart,
     actor: started?.actor,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { operationOf } from '../function-name.ts';
-import { type Json, json } from '../json.ts';
+import { fromJson, type Json, json } from '../json.ts';
 import { functionFailure, functionNeverRun } from '../problems/function.ts';
 import { jsonWithoutSecrets, withoutSecrets } from '../secret-fields.ts';
 
@@ -75,23 +75,15 @@ export function outcomeOf({
 
 /** The problem that an operation threw; of an ending that is not its own (a time-out, say), what Lambda tells of it. */
 function problemIn(payload: unknown, condition: string, operation: string): Json | undefined {
-  const told = typeof payload === 'string' ? (parsed(payload) ?? payload) : payload;
+  const told = typeof payload === 'string' ? (fromJson(payload) ?? payload) : payload;
   const message = thrown.safeParse(told).data?.errorMessage ?? '';
-  const own = problem.safeParse(parsed(message)).data;
+  const own = problem.safeParse(fromJson(message)).data;
   if (own) return withoutSecrets(own);
   const { details } =
     condition === 'EventAgeExceeded'
       ? functionNeverRun(operation, condition)
       : functionFailure(operation, told);
   return withoutSecrets(details);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** EventBridge takes 256 kB an event, names and addresses included. */

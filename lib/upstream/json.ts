@@ -1,7 +1,7 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { compiled } from '../compiled.ts';
 import { fieldErrors } from '../field-errors.ts';
-import { isDeep } from '../json.ts';
+import { fromJson, isDeep } from '../json.ts';
 import type { Words } from '../language.ts';
 import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
 import type { UpstreamResponse } from './http-client.ts';
@@ -32,16 +32,7 @@ export const parseCredentials = <Schema extends z.ZodType>(
   system: string,
   response: UpstreamResponse,
   schema: Schema,
-): z.output<Schema> => checked(system, response, rawJson.safeParse(response.text.forProtocol()).data, schema);
-
-const rawJson = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue('is not JSON');
-    return z.NEVER;
-  }
-});
+): z.output<Schema> => checked(system, response, fromJson(response.text.forProtocol()), schema);
 
 function checked<Schema extends z.ZodType>(
   system: string,
