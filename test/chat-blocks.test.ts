@@ -24,6 +24,16 @@ test('what means something to Slack is shown as it is, in text and in tables', (
   assert.equal(textsOf(table(['a'], [[value]]))[0]?.match(/```/g)?.length, 2);
 });
 
+test('a time is shown in UTC, and says so, whatever its own zone', () => {
+  for (const [given, expected] of [
+    ['2026-11-28T01:00:00+02:00', '2026-11-27 23:00Z'],
+    ['2026-11-27T23:00:31.5Z', '2026-11-27 23:00Z'],
+    ['2026-11-27T23:00', '2026-11-27T23:00'],
+    ['2026-99-99T23:00:00Z', '2026-99-99T23:00:00Z'],
+  ])
+    assert.equal(shown(laidOut({ given })).split('\n').at(-1), `given: ${expected}`);
+});
+
 test('a long table is cut, and says how much is left', () => {
   const results = Array.from({ length: 500 }, (_, index) => ({ name: `<${index}>`, on: true }));
   const texts = textsOf(laidOut({ results, totalCount: 612 }));

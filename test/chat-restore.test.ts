@@ -53,7 +53,7 @@ beforeEach(async () => {
 
 describe('what is set for a while already', () => {
   const told =
-    /xcbDiskFull\.snmp is set for a while, until \d{4}-\d\d-\d\d \d\d:\d\d: this sets another time/;
+    /xcbDiskFull\.snmp is set for a while, until \d{4}-\d\d-\d\d \d\d:\d\dZ: this sets another time/;
   const pending = async () =>
     z
       .object({ results: z.array(z.object({ id: z.string() })) })

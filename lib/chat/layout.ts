@@ -8,13 +8,19 @@ type Members = Record<string, unknown>;
 export const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** A time with its zone: without one, nobody could tell when it is. */
+const zoned = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
+
+/** Of whatever zone a time was given, it is shown in UTC, and says so. */
+const minuteOf = (time: Date): string => `${time.toISOString().slice(0, 16).replace('T', ' ')}Z`;
+
 /** A value on one line. */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return '–';
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (typeof value === 'object') return JSON.stringify(value);
   const text = String(value);
-  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? text.slice(0, 16).replace('T', ' ') : text;
+  return zoned.test(text) && !Number.isNaN(Date.parse(text)) ? minuteOf(new Date(text)) : text;
 }
 
 /** What an operation that looks has answered. */
