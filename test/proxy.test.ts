@@ -184,6 +184,20 @@ describe('where only a proxy leads out', { skip: withoutOpenssl }, () => {
     assert.match(problem?.detail ?? '', /127\.0\.0\.1:1\b.*cannot be reached/);
   });
 
+  test('what is wrong with a proxy is not said of the system’s own address', async () => {
+    for (const [address, words] of [
+      ['http://proxy.invalid:3128', /DNS/],
+      [`https://127.0.0.1:${new URL(sps.url).port}`, /does not speak TLS/],
+    ] as const) {
+      process.env['HTTPS_PROXY'] = address;
+      const report = await check(connections.SPS());
+      const problem = report.steps.find(({ status }) => status === 'failed')?.problem;
+      assert.equal(problem?.code, 'PROXY_FAILED');
+      assert.match(problem?.detail ?? '', words);
+      assert.doesNotMatch(problem?.detail ?? '', /baseUrl/);
+    }
+  });
+
   test('an address that no proxy has is named, and what stands in it is not', async () => {
     process.env['HTTPS_PROXY'] = 'socks5://proxyuser:hunter2@127.0.0.1:1';
     const report = await check(connections.SPS());

@@ -92,12 +92,12 @@ const unreachableAsIs: ProblemKind = {
   en: {
     ...upstreamUnreachableKind.en,
     remedy:
-      "Check the connection's baseUrl (https or http, name, port) and what answers there; trying again does not help.",
+      "Check the connection's baseUrl (https or http, name, port), what answers there, and whether only a proxy leads there (HTTPS_PROXY). Trying again does not help.",
   },
   'pt-BR': {
     ...upstreamUnreachableKind['pt-BR'],
     remedy:
-      'Confira a baseUrl da conexão (https ou http, nome, porta) e o que responde lá; tentar de novo não adianta.',
+      'Confira a baseUrl da conexão (https ou http, nome, porta), o que responde lá e se só se chega lá por um proxy (HTTPS_PROXY). Tentar de novo não adianta.',
   },
 };
 
@@ -125,13 +125,13 @@ export const upstreamUntrustedKind: ProblemKind = {
     title: 'Certificate not trusted',
     message: 'The TLS certificate of {system} cannot be trusted: {cause} ({code}).',
     remedy:
-      "By the cause: where the authority is unknown, add its certificate to the connection as ca (PEM); where the name is another, put the name of the certificate into the connection's baseUrl; otherwise, have the certificate made anew. Trying again does not help.",
+      "If the authority is unknown, add its certificate to the connection as ca (PEM). If the name differs, use a name from the certificate in the connection's baseUrl. Otherwise, replace the certificate. Trying again does not help.",
   },
   'pt-BR': {
     title: 'Certificado não confiável',
     message: 'Não dá para confiar no certificado TLS de {system}: {cause} ({code}).',
     remedy:
-      'Conforme a causa: se a autoridade é desconhecida, ponha o certificado dela na conexão, em ca (PEM); se o nome é outro, ponha no baseUrl da conexão o nome que está no certificado; nos outros casos, peça um certificado novo. Tentar de novo não adianta.',
+      'Se a autoridade é desconhecida, ponha o certificado dela na conexão, em ca (PEM). Se o nome é outro, use na baseUrl da conexão um nome que está no certificado. Nos outros casos, troque o certificado. Tentar de novo não adianta.',
   },
 };
 

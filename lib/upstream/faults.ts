@@ -24,8 +24,8 @@ const untrusted: Named[] = [
   [/REVOKED|revoked/, 'it has been revoked', 'ele foi revogado'],
   [
     /ALTNAME|HOSTNAME_MISMATCH|IP_ADDRESS_MISMATCH|hostname mismatch|IP address mismatch/i,
-    'it is for another name than the one in baseUrl',
-    'ele é de outro nome, não do que está em baseUrl',
+    'it is for another name than the one that was called',
+    'ele é de outro nome, não do que foi chamado',
   ],
   [
     /DEPTH_ZERO_SELF_SIGNED/,
@@ -73,8 +73,8 @@ const lasting: Named[] = [
   ],
   [
     /ERR_SSL_[\w/]*(WRONG_VERSION_NUMBER|PACKET_LENGTH|HTTP_REQUEST|HTTPS_PROXY_REQUEST|UNEXPECTED_MESSAGE|BAD_RECORD_TYPE|RECORD_LAYER|RECORD_TOO|LENGTH_MISMATCH)/,
-    'baseUrl says https, but what answers at its port does not speak TLS',
-    'baseUrl diz https, mas o que responde na porta dela não fala TLS',
+    'https was asked for, but what answers at that port does not speak TLS',
+    'o que responde na porta pedida não fala TLS, embora se tenha pedido https',
   ],
   [
     /ERR_SSL_[\w/]*(PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|INAPPROPRIATE_FALLBACK|VERSION_TOO|NO_PROTOCOLS)/,
@@ -88,14 +88,10 @@ const lasting: Named[] = [
   ],
   [
     /UNRECOGNIZED_NAME/,
-    'TLS there knows no host of the name in baseUrl',
-    'o TLS de lá não conhece um host com o nome que está em baseUrl',
+    'TLS there does not know the host name that was called',
+    'o TLS de lá não conhece o nome do host que foi chamado',
   ],
-  [
-    /ENOTFOUND|ENODATA/,
-    'DNS does not know the name in baseUrl',
-    'o DNS não conhece o nome que está em baseUrl',
-  ],
+  [/ENOTFOUND|ENODATA/, 'DNS does not know its host name', 'o DNS não conhece o nome do host dele'],
   [
     /HTTPParserError.*(Expected HTTP|HTTP version|status code|HTTP_NOT|ICY|PRI\b)|HPE_INVALID_(CONSTANT|VERSION|STATUS|METHOD)|HPE_PAUSED_H2/i,
     'what answers there does not speak HTTP/1.1; perhaps its port wants https',
