@@ -31,7 +31,7 @@ const outcomes = {
   unknown: 'OUTCOME UNKNOWN: it may have been made',
   failed: 'failed',
   unchanged: 'was so already',
-  repeat: 'was done before',
+  repeat: 'was so already, perhaps by a delivery before',
 } as const satisfies Record<AuditRecord['outcome'], string>;
 
 /** A change for people: when, what, over which connection, how it ended and how long it took; who; before → after. */

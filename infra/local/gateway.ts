@@ -84,7 +84,7 @@ const otherHost = (host: string, port: number): Response =>
   problemJson({
     type: 'about:blank',
     code: 'MISDIRECTED_REQUEST',
-    title: 'Meant for another host',
+    title: 'Wrong host',
     status: 421,
     detail: `The request is for ${host}, and this is port ${port}.`,
     retryable: false,
@@ -104,11 +104,12 @@ const notJson = (): Response =>
   problemJson({
     type: 'about:blank',
     code: 'JSON_REQUIRED',
-    title: 'Not said to be JSON',
+    title: 'Content type must be JSON',
     status: 415,
-    detail: 'On a laptop, a request with a body has to say that it is JSON. Nothing was done.',
+    detail: 'On a laptop, a POST, and any request with a body, must say that it is JSON. Nothing was done.',
     retryable: false,
-    remedy: 'Send the header content-type: application/json; curl does with --json in the place of -d.',
+    remedy:
+      "Send the header content-type: application/json. With curl, use --json instead of -d, and --json '{}' where there is nothing to send.",
   });
 
 /** API Gateway answers the same status, and says no reason. */
@@ -116,11 +117,11 @@ const forbidden = (reason: string): Response =>
   problemJson({
     type: 'about:blank',
     code: 'FORBIDDEN',
-    title: 'Not let in',
+    title: 'Access denied',
     status: 403,
     detail: reason,
     retryable: false,
-    remedy: 'Sign as the calls do that were printed at the start: SigV4 for execute-api.',
+    remedy: 'Sign the request with SigV4 for execute-api, as the curl lines printed at the start do.',
   });
 
 /** API Gateway's own answer here says less. It is about HTTP alone, so it has no page of its own. */

@@ -60,7 +60,8 @@ export async function signatureProblem(
   const date = dateOf(headers['x-amz-date']);
   if (!date) return incomplete('Header x-amz-date is no time.');
   const day = String(headers['x-amz-date']).slice(0, 8);
-  if (key !== accessKeyId) return { kind: 'unknown', detail: `The signature is not one of ${accessKeyId}.` };
+  if (key !== accessKeyId)
+    return { kind: 'unknown', detail: `The request is signed with another access key than ${accessKeyId}.` };
   if (headers['x-amz-security-token'] !== sessionToken)
     return { kind: 'unknown', detail: 'The session token is not the one of this access key.' };
   if (scope !== `${day}/${region}/${service}/aws4_request`)
