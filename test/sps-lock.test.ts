@@ -302,10 +302,15 @@ describe('a gateway that gives up on a write, which reaches SPS all the same', (
     });
   }
 
-  for (const status of [502, 504])
-    test(`is known from its ${status}: nothing of it is left, or that may be is said`, async () => {
+  const opening = /^POST \/api\/transaction$/;
+  for (const [status, on] of [
+    [502, writing],
+    [504, writing],
+    [504, opening],
+  ] as const)
+    test(`is known from its ${status} at ${on.source}: what of it may be left is said and ended`, async () => {
       const { sps } = await appliance();
-      const before = await gateway(sps, writing, status);
+      const before = await gateway(sps, on, status);
       try {
         const connection = storeSps(systems, administrator(before));
         const problem = failed(await call(toggleSystemAlerts, { connection, input: { alerts } }));

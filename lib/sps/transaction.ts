@@ -148,7 +148,7 @@ export class Transaction {
     const { status } = await askState(this.#session, this.#login, work);
     if (status === 'open') await this.#send({ method: 'DELETE', path }, work);
     // Where SPS does not say, it may be open, and is rolled back in the end.
-    else if (status === 'closed') this.#mayBeOpen = false;
+    else if (status === 'closed' && !this.#cutOff) this.#mayBeOpen = false;
     return status === 'open';
   }
 
