@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
@@ -70,6 +71,12 @@ describe('a secret is found in foreign text', () => {
         /^\{"code":"X","list":\[\{"a .{0,14}\[redacted\].{0,14}":"b .{0,14}\[redacted\].{0,14}"\}\]\}$/,
       );
     });
+
+  test('however long a text is that holds little else', () => {
+    const token = randomBytes(1_200).toString('base64url');
+    const text = cleaned(`${token} `.repeat(100), token);
+    assert.match(text, /^(\[redacted\] ){20,}\S{0,10}…$/);
+  });
 
   test('whatever characters it has, and whichever of them are encoded', () => {
     const character = fc.constantFrom(...'aB3"\\/\n\t\u0001é€😀 %+&;#x', '\ud83d');

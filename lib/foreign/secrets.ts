@@ -7,6 +7,8 @@ import { type Range, View } from './view.ts';
 const mostShown = 2_000;
 /** Units of text beyond which what is to be shown is not even looked at. */
 const mostLookedAt = 100_000;
+/** Of a text that is longer, those that may be shown: a secret that is cut off where the looking ends begins behind. */
+const mostKept = 50_000;
 
 /**
  * What must not show in what an upstream says: the secrets of one connection or of one exchange, and those of the wider
@@ -30,8 +32,10 @@ export class Secrets {
 
   /** The text without the secrets, and no longer than can be shown. */
   clean(text: string): CleanText {
-    const cleaned = this.#cleaned(text.slice(0, mostLookedAt));
-    return cleanText.parse(cleaned.length > mostShown ? `${cleaned.slice(0, mostShown)}…` : cleaned);
+    const isLong = text.length > mostLookedAt;
+    const cleaned = this.#cleaned(text.slice(0, mostLookedAt), isLong ? mostKept : text.length);
+    const isCut = isLong || cleaned.length > mostShown;
+    return cleanText.parse(isCut ? `${cleaned.slice(0, mostShown)}…` : cleaned);
   }
 
   /** The value of a JSON text, without the secrets in its strings and in the names of its members. */
@@ -48,13 +52,15 @@ export class Secrets {
     return false;
   }
 
-  #cleaned(text: string): string {
+  /** The text without the secrets, as far as it is to be kept. */
+  #cleaned(text: string, kept: number = text.length): string {
     const all = [...this.#all()];
     const ranges: Range[] = [];
     for (const readings of allReadingsOf(View.of(text)))
       for (const sought of all)
         for (const [view, range] of sought.in(readings)) ranges.push(view.inText(range));
-    return replaced(text, ranges).toWellFormed();
+    const within = ranges.filter(([from]) => from < kept);
+    return replaced(text.slice(0, kept), within).toWellFormed();
   }
 
   #cleanedValue(value: unknown): unknown {
