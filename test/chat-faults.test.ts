@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { localContext } from '../infra/local/local-context.ts';
 import { json, type Listener, listen, type Response } from '../infra/local/simulators/listen.ts';
@@ -14,6 +17,7 @@ import { secretIdOf } from '../lib/connections.ts';
 import { Deadline } from '../lib/deadline.ts';
 import { problemKinds } from '../lib/problems/kinds.ts';
 import { problemDetails } from '../lib/problems/problem-details.ts';
+import { certify, withoutOpenssl } from './certify.ts';
 import { type Chat, chatEventOf, idOf, startChat } from './chat-harness.ts';
 
 let chat: Chat;
@@ -221,10 +225,36 @@ describe("an answer of Slack's Web API that is no answer", () => {
     ] as const) {
       answer = { status };
       using deadline = new Deadline(4_000);
-      await post(new URL(`${workspace.url}/commands/1`), message([section('x')]), deadline);
+      await post(secretOf(), new URL(`${workspace.url}/commands/1`), message([section('x')]), deadline);
       assert.match(logged(), says);
     }
   });
+});
+
+test('a proxy that looks into TLS is trusted where the secret has its ca', {
+  skip: withoutOpenssl,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'slack-tls-'));
+  const { cert: ca } = certify(folder, 'authority');
+  const signer = ['-CA', join(folder, 'authority.pem'), '-CAkey', join(folder, 'authority.key')];
+  const tls = certify(folder, 'proxy', ...signer, '-addext', 'subjectAltName=IP:127.0.0.1');
+  const proxied = await listen(async () => json(200, { ok: true, users: ['U3'] }), 0, tls);
+  try {
+    using deadline = new Deadline(10_000);
+    const url = new URL(`${proxied.url}/commands/1`);
+    const secret = secretOf({ baseUrl: proxied.url, ca });
+    await post(secret, url, message([section('x')]), deadline);
+    await postToUser(secret, 'U3', message([section('x')]), deadline);
+    assert.equal((await grantsOf(secret, 'U3', deadline, { team: 'T3' })).length, 1);
+    assert.equal(proxied.requests.length, 3);
+    const stranger = { ...secret, ca: undefined };
+    await assert.rejects(post(stranger, url, message([section('x')]), deadline), {
+      name: 'UPSTREAM_UNTRUSTED',
+    });
+  } finally {
+    await proxied.close();
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('a signed request that Slack does not make is refused in words, and nothing is handed over:', () => {

@@ -96,7 +96,7 @@ async function postTo(...answers: (Response | 'reset')[]): Promise<number> {
   using deadline = new Deadline(10_000);
   const hook = await listen(async () => answers.shift() ?? { status: 200 });
   try {
-    await post(new URL(`${hook.url}/commands/1`), message([section('x')]), deadline);
+    await post(secretOf(), new URL(`${hook.url}/commands/1`), message([section('x')]), deadline);
     return hook.requests.length;
   } finally {
     await hook.close();

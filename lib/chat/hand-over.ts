@@ -42,7 +42,7 @@ async function tell(event: ChatEvent, secret: SlackSecret, deadline: Deadline): 
   ]);
   const said = event.kind === 'press' ? 'The button' : 'The command';
   const text = `${said} could not be taken on just now. Nothing was done, as far as is known: look, and try again in a moment.`;
-  await post(responseUrlOf(event.responseUrl, secret), message([section(text)]), deadline);
+  await post(secret, responseUrlOf(event.responseUrl, secret), message([section(text)]), deadline);
 }
 
 /** What a log line says of a failure. */

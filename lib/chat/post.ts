@@ -30,8 +30,13 @@ export function responseUrlOf(text: string, secret: SlackSecret): URL {
  * Posts a message, again after passing faults. Throws where Slack could not be reached, so that the event is
  * delivered again; what Slack refuses it would refuse again, so that is only logged.
  */
-export async function post(url: URL, message: Message, deadline: Deadline): Promise<void> {
-  const { status } = await send(url, {}, message, deadline);
+export async function post(
+  { ca }: SlackSecret,
+  url: URL,
+  message: Message,
+  deadline: Deadline,
+): Promise<void> {
+  const { status } = await send(url, ca, {}, message, deadline);
   if (status >= 300) log('ERROR', 'chat message refused', { status, why: whyRefused(status) });
 }
 
@@ -59,7 +64,7 @@ export async function postToUser(
   if (botToken === undefined) return refused('there is no botToken in the secret');
   const url = new URL('/api/chat.postMessage', addressesOf(secret).api);
   const headers = { authorization: `Bearer ${botToken}` };
-  const response = await send(url, headers, { channel: userId, text, blocks }, deadline);
+  const response = await send(url, secret.ca, headers, { channel: userId, text, blocks }, deadline);
   const taken = parseJson('chat', response, answer);
   if (taken.ok) return;
   if (isPassing(taken.error)) throw upstreamAnswerUnexpected('chat', notTaken, { status: response.status });
@@ -72,11 +77,12 @@ const notTaken = { en: 'the message was not taken', 'pt-BR': 'a mensagem não fo
 
 async function send(
   url: URL,
+  ca: string | undefined,
   headers: Record<string, string>,
   body: object,
   deadline: Deadline,
 ): Promise<UpstreamResponse> {
-  const http = new HttpClient({ system: 'chat', baseUrl: url.origin });
+  const http = new HttpClient({ system: 'chat', baseUrl: url.origin, ca });
   try {
     const response = await http.send(
       {

@@ -6,6 +6,7 @@ import { Secrets } from '../foreign/secrets.ts';
 import { headerSecret, secretValue } from '../secret-text.ts';
 import { defineSystem } from '../system.ts';
 import { baseUrl, isLoopback } from '../upstream/base-url.ts';
+import { certificates } from '../upstream/certificates.ts';
 import { grants } from './grants.ts';
 
 /** Where workspaces live: most of them, and those of GovSlack, which is apart. */
@@ -29,6 +30,9 @@ const secret = z.strictObject({
   baseUrl: baseUrl
     .refine(isUsable, 'must be on this machine, where Slack is simulated; for GovSlack, set host')
     .optional(),
+  ca: certificates
+    .optional()
+    .describe('Certificates, as PEM, of an authority that stands between: of a proxy that looks into TLS.'),
 });
 
 /** What Switchboard knows of its Slack app. */

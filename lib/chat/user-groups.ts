@@ -72,7 +72,7 @@ class Refused extends Error {}
 
 async function askedFor(secret: SlackSecret, query: string, deadline: Deadline): Promise<string[]> {
   if (secret.botToken === undefined) throw new Refused('there is no botToken in the secret');
-  const http = new HttpClient({ system: 'chat', baseUrl: addressesOf(secret).api });
+  const http = new HttpClient({ system: 'chat', baseUrl: addressesOf(secret).api, ca: secret.ca });
   try {
     const response = await http.send(
       {

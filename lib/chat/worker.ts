@@ -77,7 +77,7 @@ export function worker(operations: Operation[]) {
       const secret = await slackSecret(workerName, awsRequestId, deadline);
       const work = { secret, commands, deadline, failed: [], requestId: awsRequestId };
       if (chat.kind === 'ended') await tellEnd(chat, work);
-      else await post(responseUrlOf(chat.responseUrl, secret), await answer(chat, work), deadline);
+      else await post(secret, responseUrlOf(chat.responseUrl, secret), await answer(chat, work), deadline);
       log('INFO', 'chat event answered', line);
     } catch (error) {
       const { code, detail } = problemOf(error).details;
