@@ -25,6 +25,7 @@ import {
   type Systems,
   serviceAccount,
   startSystems,
+  type TimeLeft,
 } from './harness.ts';
 
 const run = promisify(execFile);
@@ -55,10 +56,10 @@ afterEach(() => {
 let names = 0;
 
 /** Checks a connection with this secret, and answers each step with its problem's code. */
-async function check(handler: Handler, system: string, secret?: object | string) {
+async function check(handler: Handler, system: string, secret?: object | string, time?: TimeLeft) {
   const connection = `c${names++}`;
   if (secret !== undefined) put(system, connection, secret);
-  const report = checkReport.parse(answered(await directOutcome(handler, { connection, input: {} })));
+  const report = checkReport.parse(answered(await directOutcome(handler, { connection, input: {} }, time)));
   const steps = report.steps.map(({ step, status, problem }) =>
     [step, status, ...(problem ? [problem.code] : [])].join(' '),
   );
@@ -187,6 +188,20 @@ describe('what is wrong is told where it is', () => {
       assert.deepEqual(steps, upTo('secret ok', 'reach failed UPSTREAM_ANSWER_UNEXPECTED'));
     }
     await Promise.all([page.close(), nothing.close()]);
+  });
+
+  test('a Secrets Manager, or a system, that says nothing', async () => {
+    const time = { left: 1_200 };
+    const silent = { silent: true, times: 9, reached: () => Object.assign(time, { left: 0 }) } as const;
+    systems.secretsManager.fail(silent);
+    const unread = await check(checkAtlas, 'atlas', atlasAccount(), time);
+    systems.secretsManager.recover();
+    assert.deepEqual(unread.steps, upTo('secret failed DEADLINE_EXCEEDED'));
+    time.left = 1_200;
+    systems.atlas.fail({ on: 'token', ...silent });
+    const unreached = await check(checkAtlas, 'atlas', atlasAccount(), time);
+    systems.atlas.recover();
+    assert.deepEqual(unreached.steps, upTo('secret ok', 'reach failed DEADLINE_EXCEEDED'));
   });
 
   test('a role that is missing', async () => {

@@ -50,12 +50,19 @@ describe('a call that waits for what another call began', () => {
   });
   after(() => systems.stop());
 
-  const both = (connection: string) =>
-    Promise.all([1, 2].map(() => triggers.direct(handler, { connection, remainingMs: 1_200 })));
+  /** Two calls at once, whose time is up when what they wait for has been asked. */
+  const both = (silence: (fault: { silent: true; times: number; reached(): void }) => void) => {
+    const connection = systems.store(serviceAccount(systems.atlas));
+    const remainingMs = { left: 1_200 };
+    const reached = () => {
+      remainingMs.left = 0;
+    };
+    silence({ silent: true, times: 9, reached });
+    return Promise.all([1, 2].map(() => triggers.direct(handler, { connection, remainingMs })));
+  };
 
   test('is told that it waited for Secrets Manager', async () => {
-    systems.secretsManager.fail({ silent: true, times: 9 });
-    for (const outcome of await both(systems.store(serviceAccount(systems.atlas)))) {
+    for (const outcome of await both((fault) => systems.secretsManager.fail(fault))) {
       const { code, detail, retryable } = failed(outcome);
       assert.deepEqual([code, retryable], ['DEADLINE_EXCEEDED', true]);
       assert.match(detail, /waiting for Secrets Manager/);
@@ -63,8 +70,7 @@ describe('a call that waits for what another call began', () => {
   });
 
   test('is told that it waited for Atlas, whose token they share', async () => {
-    systems.atlas.fail({ on: 'token', silent: true, times: 9 });
-    for (const outcome of await both(systems.store(serviceAccount(systems.atlas)))) {
+    for (const outcome of await both((fault) => systems.atlas.fail({ on: 'token', ...fault }))) {
       const { code, detail } = failed(outcome);
       assert.equal(code, 'DEADLINE_EXCEEDED');
       assert.match(detail, /waiting for Atlas/);

@@ -51,15 +51,20 @@ export async function checked<Client>(
   look: (client: Client) => Promise<string>,
   { language, requestId, operation, connectionName }: Call,
 ): Promise<CheckReport> {
+  let isRead = false;
   try {
-    const found = await use(look);
+    const found = await use((client) => {
+      isRead = true;
+      return look(client);
+    });
     return {
       works: true,
       steps: stepNames.map((step) => ({ step, status: 'ok', ...(step === 'look' && { found }) })),
     };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const step = failedStep(error);
+    // Before there is a client, all waiting is for the secret or the token that stands for it.
+    const step = error.details.code === 'DEADLINE_EXCEEDED' && !isRead ? 'secret' : failedStep(error);
     const { system, upstream } = error.details;
     const told =
       step === 'reach' && system && upstream?.status === 404
