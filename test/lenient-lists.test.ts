@@ -359,6 +359,12 @@ describe('paging', () => {
     assert.equal(twice.results.length, 2);
     assert.match(twice.warnings?.join() ?? '', /^Atlas leads from page 2 back to/);
     systems.atlas.recover();
+    const unnumbered = { results: entries(0, 2), links: next('?cursor=abc') };
+    give(unnumbered, unnumbered);
+    const cut = await accessList({ all: true });
+    assert.equal(cut.results.length, 2);
+    assert.match(cut.warnings?.join() ?? '', /^Atlas leads from page 2 back to/);
+    systems.atlas.recover();
     const full = { results: entries(0, 500) };
     give(full, full, full);
     const whole = await accessList({ all: true });

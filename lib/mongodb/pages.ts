@@ -74,7 +74,7 @@ export async function allPages(title: string, read: (query: PageQuery) => Promis
     const isRepeated = (leadsBack || !isLinked) && isSame(page.results, before);
     if (!isRepeated) for (const entry of page.results) results.push(entry);
     const isFull = page.results.length >= itemsPerPage;
-    if (leadsBack || (isRepeated && isFull)) {
+    if (leadsBack || (isRepeated && (isFull || typeof next === 'object'))) {
       warnings.push(`${title} leads from page ${pageNum} back to what it has given before. ${mayLack}`);
       break;
     }
