@@ -316,6 +316,15 @@ describe('the agent', () => {
     assert.ok(sps.state().passwords.includes(second?.auth_password ?? ''));
   });
 
+  test('has no password set that is a word of its own: what SPS says cannot be read then, and why is said', async () => {
+    const start = agent();
+    const users = [{ ...user, auth_method: 'sha1', auth_password: { plain: 'password' } }];
+    const { code, detail } = failed(await setAgent({ version_3: { enabled: true, users } }));
+    assert.equal(code, 'UPSTREAM_ANSWER_UNEXPECTED');
+    assert.match(detail, /after a secret that it repeats was taken out of it/);
+    assert.deepEqual(agent(), start);
+  });
+
   test('listens where it is told, by the key of an address', async () => {
     const [place] = agent().listen;
     changeOf(await setAgent({ listen: [{ ...place, port: 1_161 }] }));

@@ -1,3 +1,4 @@
+import { levelsOf } from '../json.ts';
 import { type CleanText, cleanText, redacted } from './clean-text.ts';
 import { PlainText } from './decoded.ts';
 import { allReadingsOf, Sought } from './sought.ts';
@@ -84,7 +85,11 @@ export class Secrets {
 }
 
 /** Whether something in a value, at any depth, was taken out of it: it is not what the upstream has. */
-export const isCleaned = (value: unknown): boolean => JSON.stringify(value)?.includes(redacted) ?? false;
+export function isCleaned(value: unknown): boolean {
+  for (const level of levelsOf(value))
+    if (level.some((part) => typeof part === 'string' && part.includes(redacted))) return true;
+  return false;
+}
 
 function replaced(text: string, ranges: Range[]): string {
   let cleaned = '';

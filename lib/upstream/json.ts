@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { compiled } from '../compiled.ts';
 import { fieldErrors } from '../field-errors.ts';
+import { isCleaned } from '../foreign/secrets.ts';
 import { fromJson, isDeep } from '../json.ts';
 import type { Words } from '../language.ts';
 import { upstreamAnswerUnexpected } from '../problems/upstream.ts';
@@ -48,9 +49,11 @@ function checked<Schema extends z.ZodType>(
   if (parsed.success) return parsed.data;
   const [first] = fieldErrors(parsed.error.issues);
   if (!first || first.field === '(root)') throw unexpected(words.otherShape);
+  const { field, detail } = first;
+  const cleaned = isCleaned(body) ? words.cleaned : { en: '', 'pt-BR': '' };
   throw unexpected({
-    en: `its body is not as documented: ${first.field} ${first.detail}`,
-    'pt-BR': `o corpo não é como documentado: ${first.field} falta ou é de outro tipo`,
+    en: `its body is not as documented: ${field} ${detail}${cleaned.en}`,
+    'pt-BR': `o corpo não é como documentado: ${field} falta ou é de outro tipo${cleaned['pt-BR']}`,
   });
 }
 
@@ -76,6 +79,11 @@ const words = {
     'pt-BR': 'o corpo não é JSON, e sim uma página ou XML',
   },
   notJson: { en: 'its body is not JSON', 'pt-BR': 'o corpo não é JSON' },
+  // The secret may be a word of the upstream's own: "password", for one.
+  cleaned: {
+    en: ', after a secret that it repeats was taken out of it',
+    'pt-BR': ', depois que um segredo que ele repete foi retirado',
+  },
   tooDeep: { en: 'its body is nested too deep', 'pt-BR': 'o corpo está aninhado fundo demais' },
   otherShape: {
     en: 'its body is JSON of another shape',
