@@ -100,6 +100,18 @@ for (const { name, read, toggle: unit, on, off, typo } of kinds)
       assert.deepEqual(writesIn(requestsOf(sps)), []);
       assert.equal(sps.state().revision, 1);
     });
+
+    test('says once which there are, however many are unknown', async () => {
+      const alerts = { foo: { email: false }, [typo]: { email: false }, bar: { snmp: true } };
+      const details = failed(await call(unit, { connection, input: { alerts } })).errors?.map(
+        ({ detail }) => detail,
+      );
+      assert.match(details?.[0] ?? '', new RegExp(`; it has .*\\b${on}\\b`));
+      assert.deepEqual(details?.slice(1), [
+        `is not an alert of this SPS; the nearest is ${off}`,
+        'is not an alert of this SPS',
+      ]);
+    });
   });
 
 test('the groups of alerts are listed', async () => {

@@ -139,16 +139,22 @@ const notSwitchable = (name: string) =>
     { status: 200 },
   );
 
-const suggestion = (nearest: string | undefined, known: string[]): string =>
-  nearest ? `the nearest is ${nearest}` : `it has ${known.join(', ')}`;
-
 function refuseUnknown(states: AlertStates, known: string[]): void {
   const unknown = Object.keys(states).filter((name) => name !== everyAlert && !known.includes(name));
   if (unknown.length === 0) return;
+  const refused = unknown
+    .slice(0, mostFields + 1)
+    .map((name) => ({ name, nearest: nearestName(name, known) }));
+  const lost = refused.find(({ nearest }) => nearest === undefined);
+  // All that there are is a long list: it is given once.
+  const suggestion = ({ name, nearest }: { name: string; nearest: string | undefined }) => {
+    if (nearest !== undefined) return `; the nearest is ${nearest}`;
+    return name === lost?.name ? `; it has ${known.join(', ')}` : '';
+  };
   throw invalidInput(
-    unknown.slice(0, mostFields + 1).map((name) => ({
-      field: `alerts.${name}`,
-      detail: `is not an alert of this SPS${unseenIn(name)}; ${suggestion(nearestName(name, known), known)}`,
+    refused.map((one) => ({
+      field: `alerts.${one.name}`,
+      detail: `is not an alert of this SPS${unseenIn(one.name)}${suggestion(one)}`,
     })),
   );
 }
