@@ -5,7 +5,7 @@ import { Misunderstood } from './misunderstood.ts';
 export function durationOf(text: string): string {
   if (/^P[\dDTHMSW]+$/i.test(text)) return text.toUpperCase();
   const [whole, days, hours, minutes] = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?$/i.exec(text) ?? [];
-  if (!whole) throw new Misunderstood(`${nameQuoted(text)} is no duration; write 30m, 2h, 2d or 1d12h.`);
+  if (!whole) throw new Misunderstood(`${nameQuoted(text)} is not a duration; write 30m, 2h, 2d or 1d12h.`);
   const time = [hours && `${hours}H`, minutes && `${minutes}M`].filter(Boolean).join('');
   return `P${days === undefined ? '' : `${days}D`}${time === '' ? '' : `T${time}`}`;
 }

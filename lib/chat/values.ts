@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { namedPath, nameQuoted } from '../names.ts';
+import { isName, namedPath } from '../names.ts';
+import { unseenIn } from '../nearest-name.ts';
 import { Misunderstood } from './misunderstood.ts';
 import type { Word } from './words.ts';
 
@@ -57,7 +58,9 @@ export function typed(shapes: unknown[], { value, quoted }: Word, path: string):
     const state = states.get(value.toLowerCase());
     if (state !== undefined) return state;
     if (!takes(z.ZodString))
-      throw new Misunderstood(`${namedPath(path)} must be on or off, not ${nameQuoted(value)}.`);
+      throw new Misunderstood(
+        `${namedPath(path)} must be on or off${isName(value) ? `, not “${value}”` : unseenIn(value)}.`,
+      );
   }
   if (!quoted && takes(z.ZodNumber) && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
   if (!takes(z.ZodString) && takes(z.ZodObject, z.ZodRecord)) {
