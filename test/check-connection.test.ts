@@ -271,6 +271,20 @@ describe('npm run doctor', () => {
     assert.match(other.stderr, /switchboard-atlas-checkConnection could not be asked/);
   });
 
+  test('says what it takes to ask AWS, where there is no region', async () => {
+    const names = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE', 'AWS_CONFIG_FILE'];
+    const before = names.map((name) => [name, process.env[name]] as const);
+    for (const name of names) delete process.env[name];
+    process.env['AWS_CONFIG_FILE'] = '/dev/null';
+    const { code, stderr } = await consult('--connection', 'sps/good', '--deployed');
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    assert.equal(code, 2);
+    assert.match(stderr, /AWS_REGION/);
+  });
+
   test('names what is wrong with what it was told', async () => {
     for (const words of [[], ['--connection', 'sps'], ['--connection', 'foo/bar'], ['--what']]) {
       const { code, stderr } = await consult(...words);

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { fromJson } from '../../lib/json.ts';
 import { chatRoutes } from '../routes.ts';
-import { givenAddress, noAddress, otherAnswer } from './given-address.ts';
+import { givenAddress, noAddress, noAnswer, otherAnswer } from './given-address.ts';
 import { demo } from './simulators/slack.ts';
 import { commandForm, pressForm, type SlackUser, signed } from './slack-client.ts';
 import { asText, buttonsOf } from './slack-message.ts';
@@ -88,10 +88,8 @@ async function ask(terminal: Interface): Promise<string> {
 
 async function send(url: string, path: string, form: string): Promise<void> {
   const { headers, body } = signed(form, demo.secret.signingSecret);
-  const response = await fetch(url + path, { method: 'POST', headers, body }).catch((error: unknown) => {
-    throw new ChatError(
-      `${url} does not answer (${error instanceof Error ? error.message : error}). Is npm start running?`,
-    );
+  const response = await fetch(url + path, { method: 'POST', headers, body }).catch(() => {
+    throw new ChatError(noAnswer(url));
   });
   const text = await response.text();
   if (response.status === 404 || response.status === 401)

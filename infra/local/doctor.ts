@@ -7,7 +7,7 @@ import { fromJson } from '../../lib/json.ts';
 import { invoke } from '../../lib/lambda.ts';
 import { problemOf } from '../../lib/problems/call.ts';
 import { problemDetails } from '../../lib/problems/problem-details.ts';
-import { givenAddress, noAddress, otherAnswer } from './given-address.ts';
+import { givenAddress, noAddress, noAnswer, otherAnswer } from './given-address.ts';
 
 const usage = `Usage: npm run doctor -- --connection <system>/<name> [--url <url> | --deployed]
 
@@ -20,6 +20,9 @@ Says whether a connection works and, if not, what is wrong and what to do.
 
 /** What can be wrong with the command line, or with what it asks, for people. */
 class DoctorError extends Error {}
+
+const toSignIn =
+  'Give it a region and credentials, as the AWS CLI takes them: AWS_REGION, and AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.';
 
 /** A check may take as long as any call. */
 const waitMs = 30_000;
@@ -71,10 +74,8 @@ function shownStep({ step, status, found, problem }: CheckReport['steps'][number
 async function askGateway(url: string, system: string, connection: string): Promise<CheckReport> {
   const response = await fetch(`${url}/${system}/${encodeURIComponent(connection)}/check`, {
     signal: AbortSignal.timeout(waitMs),
-  }).catch((error: unknown) => {
-    throw new DoctorError(
-      `${url} does not answer (${error instanceof Error ? error.message : error}). Is npm start running?`,
-    );
+  }).catch(() => {
+    throw new DoctorError(noAnswer(url));
   });
   const body = fromJson(await response.text().catch(() => ''));
   const report = response.status === 200 ? checkReport.safeParse(body).data : undefined;
@@ -99,10 +100,10 @@ async function asked(functionName: string, connection: string, deadline: Deadlin
   } catch (error) {
     const { details, cause } = problemOf(error);
     const why = cause instanceof Error ? `: ${cause.message}` : '';
-    // What the SDK misses here, a region or credentials, never got to AWS, and its message says it all.
+    // What the SDK misses here, a region or credentials, never got to AWS, whose status and rights it is not about.
     const isFromAws = cause === undefined || (cause instanceof Error && '$metadata' in cause);
     throw new DoctorError(
-      `${functionName} could not be asked${why}${isFromAws ? `\n${explained(details)}` : ''}`,
+      `${functionName} could not be asked${why}\n${isFromAws ? explained(details) : toSignIn}`,
     );
   }
 }
