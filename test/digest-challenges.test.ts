@@ -74,6 +74,8 @@ test('comes to an end over any text at all', () => {
   );
   challengesIn(`Digest ${'a='.repeat(50_000)}`);
   challengesIn(`Digest "${'\\'.repeat(50_000)}`);
+  // In no time, or in minutes.
+  challengesIn(`Digest ${'"\\'.repeat(500_000)}`);
 });
 
 const answerable: [what: string, header: string | string[], read: Record<string, unknown>][] = [

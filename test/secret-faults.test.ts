@@ -9,6 +9,7 @@ import { checkReport } from '../lib/check/check.ts';
 import { secretIdOf } from '../lib/connections.ts';
 import type { ProblemDetails } from '../lib/problems/problem-details.ts';
 import { secretProblem } from '../lib/problems/secret.ts';
+import { password, secretText } from '../lib/secret-text.ts';
 import { secretsManager } from '../lib/secrets.ts';
 import {
   answered,
@@ -190,6 +191,12 @@ describe('is refused with its field named', () => {
     test(what, async () => {
       assert.match(String(malformed(await checkOf(secret, system, handler))), errors);
     });
+});
+
+test('many blanks in the middle of a field are looked at once', () => {
+  // In no time, or in minutes.
+  for (const field of [secretText, password])
+    assert.equal(field.safeParse(`a${'\n'.repeat(500_000)}b`).success, false);
 });
 
 test('blanks around a password belong to it, and line breaks do not', async () => {

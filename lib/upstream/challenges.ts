@@ -9,7 +9,7 @@ export interface AuthChallenge {
 const token = /[!#$%&'*+\-.^_`|~\dA-Za-z]+/y;
 const separators = /[\s,]*/y;
 const equals = /\s*=\s*/y;
-const quoted = /"((?:[^"\\]|\\[\s\S])*)(?:"|$)/y;
+const quoted = /"((?:[^"\\]|\\[\s\S]?)*)(?:"|$)/y;
 // Base64 instead of parameters, as Negotiate has it: all there is up to the next comma.
 const token68 = /[ \t]+[A-Za-z\d\-._~+/]+=*(?=[ \t]*(?:,|$))/y;
 const unquoted = /[^\s,"]*/y;
