@@ -1,7 +1,7 @@
 // What a caller made up is said again only where it looks like a name: the rest could be anything.
 
 const name = /^[\w.$-]{1,64}$/;
-const notOne = '(a name that is not one)';
+const notOne = '(not a name)';
 
 /** Whether what a caller made up looks like a name. */
 export const isName = (value: unknown): value is string => typeof value === 'string' && name.test(value);

@@ -128,7 +128,7 @@ const refused: [what: string, secret: unknown, errors: RegExp, system?: string, 
   [
     'a value where a name belongs',
     { ...key, 'hunter2, hunter2': '' },
-    /^\(a name that is not one\) is not known here$/,
+    /^\(not a name\) is not known here$/,
   ],
   [
     'a line break in the middle',
