@@ -1,6 +1,6 @@
 import type { SecretsManagerClientConfig } from '@aws-sdk/client-secrets-manager';
 import { Pool } from 'undici';
-import { connectOptions } from './upstream/connect.ts';
+import { connectorFor } from './upstream/connect.ts';
 import { exchange } from './upstream/exchange.ts';
 
 type Handler = Extract<NonNullable<SecretsManagerClientConfig['requestHandler']>, { handle: unknown }>;
@@ -20,7 +20,7 @@ export class AwsTransport {
   ) {
     this.#pool ??= new Pool(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`, {
       allowH2: false,
-      connect: connectOptions(),
+      connect: connectorFor(),
       // No connection is kept: AWS is asked something once in minutes.
       pipelining: 0,
     });

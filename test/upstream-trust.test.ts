@@ -319,16 +319,18 @@ describe('TLS that cannot be spoken', { skip: withoutOpenssl, concurrency: true 
       await assertEach(await port(), { ca: identity.cert }, 'UPSTREAM_UNREACHABLE', words);
     });
 
-  test('which wants a client certificate is named', async () => {
-    // TLS 1.3 has the client believe that it is in before it is told, so that it may see a closed connection alone.
-    const port = await serve({
-      ...identity,
-      requestCert: true,
-      rejectUnauthorized: true,
-      maxVersion: 'TLSv1.2',
+  // With TLS 1.3 the client believes that it is in before it is told.
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const)
+    test(`which wants a client certificate is named, with ${version}`, async () => {
+      const port = await serve({
+        ...identity,
+        requestCert: true,
+        rejectUnauthorized: true,
+        minVersion: version,
+        maxVersion: version,
+      });
+      await assertEach(port, { ca: identity.cert }, 'UPSTREAM_UNREACHABLE', /client certificate/);
     });
-    await assertEach(port, { ca: identity.cert }, 'UPSTREAM_UNREACHABLE', /client certificate/);
-  });
 });
 
 test('a name that DNS does not know is named, and not tried again', async () => {

@@ -12,7 +12,7 @@ import type { CallSecrets } from '../secret-fields.ts';
 import { answerTimeoutMs } from '../time-outs.ts';
 import { userAgent } from '../version.ts';
 import { bodyOf } from './body.ts';
-import { connectOptions } from './connect.ts';
+import { connectorFor } from './connect.ts';
 import { exchange } from './exchange.ts';
 import { Pace } from './pace.ts';
 import { retryDelay } from './retry.ts';
@@ -97,7 +97,7 @@ export class HttpClient {
     this.#basePath = pathname === '/' ? '' : pathname;
     this.#pool = new Pool(origin, {
       allowH2: false,
-      connect: connectOptions(ca),
+      connect: connectorFor(ca),
       headersTimeout: answerTimeoutMs,
       bodyTimeout: answerTimeoutMs,
       maxResponseSize: 16 * 1024 * 1024,
