@@ -125,11 +125,7 @@ const refused: [what: string, secret: unknown, errors: RegExp, system?: string, 
     '{"publicKey": "a", "publicKey": "b", "privateKey": "hunter2-hunter2"}',
     /^publicKey is there twice$/,
   ],
-  [
-    'a value where a name belongs',
-    { ...key, 'hunter2, hunter2': '' },
-    /^\(not a name\) is not known here$/,
-  ],
+  ['a value where a name belongs', { ...key, 'hunter2, hunter2': '' }, /^\(not a name\) is not known here$/],
   [
     'a line break in the middle',
     { ...account, clientSecret: 'hunter2\nhunter2' },

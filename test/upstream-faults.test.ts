@@ -109,6 +109,7 @@ const noHttp: Fault[] = [
     /not valid HTTP/,
   ],
   ['has a header with no colon', 'HTTP/1.1 200 OK\r\nname\r\n\r\n', /UNREACHABLE/, true, /not valid HTTP/],
+  ['has a status below 100', 'HTTP/1.1 099 X\r\n\r\n', /UNREACHABLE/, true, /not valid HTTP/],
   [
     'has two lengths',
     'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}',
@@ -298,7 +299,23 @@ const statuses: Fault[] = [
   ),
 ];
 
-const faults = [...closes, ...noHttp, ...bodies, ...statuses];
+/** Nothing that an upstream calls its error is taken for a defect of ours, or for anything else that we say. */
+const named: Fault[] = [
+  ...['__proto__', '__defineGetter__', 'toString', 'constructor'],
+  ...['INTERNAL_ERROR', 'PLAN_STALE', 'DEADLINE_EXCEEDED', '<b>', 'A'.repeat(5_000), ''],
+].flatMap((errorCode) =>
+  [400, 500].map(
+    (status): Fault => [
+      `${status} with the code ${errorCode.slice(0, 20)}`,
+      http(status, JSON.stringify({ errorCode, detail: 'x', error: { type: errorCode, message: 'x' } })),
+      /^UPSTREAM_(BAD_REQUEST|ERROR)$/,
+      status === 500,
+      /x/,
+    ],
+  ),
+);
+
+const faults = [...named, ...closes, ...noHttp, ...bodies, ...statuses];
 
 const account = { clientId: 'mdb_sa_id_0123456789abcdef01234567', clientSecret: 'mdb_sa_sk_not-a-secret' };
 const key = { publicKey: 'abcdefgh', privateKey: '51517a7e-0000-4000-8000-000000000000' };

@@ -43,7 +43,7 @@ export type SpecialKinds = Record<
  *
  * The HTTP status decides and `errorCode` only refines: Atlas answers 401, and even 404, with UNEXPECTED_ERROR.
  * Codes of the catalogue speak for themselves; others are carried through with the upstream's text and what their
- * status means.
+ * status means. None can pass for one of our own, `INTERNAL_ERROR` for one.
  */
 export async function apiProblem(
   response: UpstreamResponse,
@@ -62,7 +62,8 @@ export async function apiProblem(
   if (status === 401 && known?.category !== 'authorization')
     return new CredentialsRefused(system, connection, upstream, role, ofCatalogue);
 
-  const found = error && special[error.errorCode]?.(error);
+  const found =
+    error && Object.hasOwn(special, error.errorCode) ? special[error.errorCode]?.(error) : undefined;
   const kind = found?.kind ?? ofCatalogue ?? kindByStatus(status);
   const { parameters, badRequestDetail } = shown ?? {};
   const values = {
@@ -79,7 +80,7 @@ export async function apiProblem(
       system,
       upstream,
       status: ourStatus(status),
-      ...(error && !vague && { code: error.errorCode }),
+      ...(error && !vague && (known || (await isTheirs(error.errorCode))) && { code: error.errorCode }),
       ...(parameters && parameters.length > 0 && { parameters }),
       ...(badRequestDetail && {
         errors: badRequestDetail.fields.map(({ field, description }) => ({ field, detail: description })),
@@ -110,6 +111,13 @@ function ourStatus(status: number): number {
 async function findError(code: string): Promise<CatalogueError | undefined> {
   const catalogue = await import('../error-catalogue/catalogue.ts');
   return catalogue.findError(code);
+}
+
+/** Whether a code that the catalogue does not have can stand as one: it looks like a code, and means nothing of ours. */
+async function isTheirs(code: string): Promise<boolean> {
+  if (!/^[A-Z][A-Z\d_]{0,99}$/.test(code)) return false;
+  const { generalKinds } = await import('../problems/general-kinds.ts');
+  return generalKinds.every((kind) => kind.code !== code);
 }
 
 /** The catalogue's own kind of problem. What the upstream gave has names of its own there: see `valuesOf`. */
