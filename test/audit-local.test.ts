@@ -130,6 +130,34 @@ describe('npm run audit', () => {
     assert.equal((await audit('--actor', 'bob')).stdout, 'No such change.\n');
   });
 
+  test('shows of what was made in part which part was not, and why', async () => {
+    const problem = { code: 'ALERT_CONFIG_NOT_FOUND', detail: 'It is not there.', status: 404 };
+    const partial = {
+      timestamp: '2026-01-03T03:04:05.678Z',
+      auditId: 'three',
+      outcome: 'partial',
+      operation: 'atlas.toggleAlertConfig',
+      connection: 'demo',
+      requestId: 'four',
+      before: [{ id: 'a', enabled: true }, { id: 'b' }],
+      after: [
+        { id: 'a', enabled: false },
+        { id: 'b', problem },
+      ],
+    };
+    await appendFile(join(folder, '.switchboard', 'audit.jsonl'), `\n${JSON.stringify(partial)}\n`);
+    assert.equal(
+      (await audit('--operation', 'atlas.toggleAlertConfig')).stdout,
+      [
+        '2026-01-03 03:04:05Z  atlas.toggleAlertConfig  demo  MADE IN PART',
+        '  by somebody unnamed',
+        '  b: ALERT_CONFIG_NOT_FOUND: It is not there.',
+        '  a.enabled: true → false',
+        '',
+      ].join('\n'),
+    );
+  });
+
   test('never shows a secret, nor keeps one', async () => {
     const { stdout } = await audit();
     const file = await readFile(join(folder, '.switchboard', 'audit.jsonl'), 'utf8');

@@ -44,6 +44,7 @@ export function changeAsText({ begunAt, intended, last }: AuditedChange): string
     `  by ${whom(last)}${duration === undefined ? '' : `, for ${duration}`}`,
     ...(putsBack?.changes ?? []).map((change) => `  puts back ${endOf(change)}`),
     ...(code === undefined ? [] : [`  ${code}: ${detail}`]),
+    ...failures(last.after).map((line) => `  ${line}`),
     ...(last.after !== undefined && outcome !== 'intended'
       ? differences(last.before, last.after).map((line) => `  ${line}`)
       : differences(intended?.before, intended?.after).map((line) => `  asked for: ${line}`)),
@@ -60,8 +61,21 @@ type Ended = NonNullable<AuditRecord['putsBack']>['changes'][number];
 const endOf = ({ auditId, by, switches }: Ended): string =>
   `${switches.join(', ')} after the change of ${by ?? 'somebody unnamed'}${auditId === undefined ? '' : ` (${auditId})`}`;
 
+const withProblem = z.looseObject({
+  id: z.string(),
+  problem: z.looseObject({ code: z.string(), detail: z.string() }),
+});
+
+/** The parts that a change could not reach, and why. */
+function failures(after: unknown): string[] {
+  const parts = Array.isArray(after) ? after : [];
+  return parts
+    .map((part) => withProblem.safeParse(part).data)
+    .flatMap((part) => (part ? [`${part.id}: ${part.problem.code}: ${part.problem.detail}`] : []));
+}
+
 function differences(before: unknown, after: unknown, path: string[] = []): string[] {
-  if (isDeepStrictEqual(before, after)) return [];
+  if (isDeepStrictEqual(before, after) || withProblem.safeParse(after).success) return [];
   const [old, young] = [partsOf(before), partsOf(after)];
   if (old && young)
     return [...new Set([...old.keys(), ...young.keys()])].flatMap((name) =>
