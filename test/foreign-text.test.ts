@@ -40,6 +40,8 @@ const rareEncodings: Record<string, (text: string) => string> = {
       .join('')
       .replace(/(\d)%3B/g, (_, digit) => `%3${digit}%3B`),
   'hexadecimal in pairs of bytes': (text) => Buffer.from(text).toString('hex').replace(/.{4}/g, '$& '),
+  'hexadecimal in lines and columns': (text) =>
+    (bytesOf(text, (hex) => `${hex} `).match(/.{1,24}/g) ?? []).join('\n'),
   'hexadecimal in lines': (text) => Buffer.from(text).toString('hex').replace(/.{20}/g, '$&\n'),
   'hexadecimal of UTF-16': (text) => utf16(text).toString('hex'),
   'hexadecimal of UTF-16, the other way round': (text) => utf16(text).swap16().toString('hex'),
@@ -57,6 +59,8 @@ describe('a secret is found in foreign text', () => {
           cleaned(`before ${encode(secret)} after`, secret),
           /^before \S{0,14}\[redacted\]\s?\S{0,13} after$/,
         );
+      const json = JSON.stringify({ code: 'X', detail: encode(demoSecret) });
+      assert.match(JSON.stringify(new ForeignText(json, secretsOf(demoSecret)).json()), /\[redacted\]/);
     });
 
   for (const [name, encode] of Object.entries(encodings))

@@ -21,8 +21,10 @@ const folded = (character: string): string => folds[character] ?? '';
 const nothing = (): string => '';
 
 // What may stand between the bytes of hexadecimal, and inside of base64 that is broken into lines.
-const betweenBytes = /[\s:.,;_-]+|0x/gi;
-const spacedHex = /[0-9a-f]{2}[\s:.,;_-][ 0x]{0,3}(?:(?:[0-9a-f]{2}[\s:.,;_-][ 0x]{0,3}){2}|[0-9a-f]{4})/i;
+const separator = String.raw`(?:[\s:.,;_-]|(?<!\\)\\+[rnt])`;
+const betweenBytes = new RegExp(`${separator}+|0x`, 'gi');
+const spacedByte = `[0-9a-f]{2}${separator}[ 0x]{0,3}`;
+const spacedHex = new RegExp(`${spacedByte}(?:(?:${spacedByte}){2}|[0-9a-f]{4})`, 'i');
 const betweenLines = /\s+|(?<!\\)\\+(?:[rnt]|(?=\/))/g;
 
 // A good answer is long and holds nothing: looking for single characters in it is quicker than any pattern.
@@ -35,7 +37,7 @@ const breaks = ['\\', '\n', '\r', '\t', ' '];
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const hexDigits = '0123456789abcdefABCDEF';
 const inHex = alphabetOf(hexDigits);
-const inSpacedHex = alphabetOf(`${hexDigits}xX \t\r\n:.,;_-`);
+const inSpacedHex = alphabetOf(`${hexDigits}xX \t\r\n:.,;_-\\rnt`);
 const inBase64 = alphabetOf(`${letters}0123456789+/-_`);
 
 /** Characters up to which a text is short, and those that the spaced hexadecimal of a connection's secret has at least. */
