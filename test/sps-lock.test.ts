@@ -111,6 +111,27 @@ describe('a roll back', () => {
       assert.deepEqual(await read(), start);
     }));
 
+  test('that could not be seen done is made good by a later change, also where SPS locks only what is written', async () => {
+    const { sps, toggle, read } = await appliance({ lockMode: 'optimistic' });
+    try {
+      await read();
+      const time = { left: 1_200 };
+      const reached = () => {
+        time.left = 0;
+      };
+      sps.fail({ on: writing, status: 418 });
+      sps.fail({ on: rollingBack, silent: true, reached });
+      assert.match(failed(await toggle({}, time)).warnings?.[0] ?? '', mayStay);
+      sps.fail({ on: rollingBack, silent: true, times: 2 });
+      assert.equal(changeOf(await toggle({}, { left: 540 })).changed, true);
+      const back = { alerts: { xcbHWError: { email: true } } };
+      assert.equal(changeOf(await toggle(back)).changed, true);
+      assertIdle(sps);
+    } finally {
+      await sps.close();
+    }
+  });
+
   test('that SPS does and never confirms is found to be done by the state of the transaction', () =>
     each(spoilt, async (fault, { sps, toggle }) => {
       sps.fail({ ...fault, on: rollingBack, times: 99 });

@@ -47,7 +47,10 @@ export class SpsClient {
   }
 
   async #transaction(): Promise<Transaction> {
-    const login = await this.#session.logIn(this.#call.deadline);
+    const { deadline } = this.#call;
+    const login = await this.#session.logIn(deadline);
+    // Where SPS locks only what is written, another one is opened all the same, and this one would stay.
+    if (this.knowledge.left !== login) await endLeft(this.#session, this.knowledge, deadline);
     return new Transaction(this.#session, login, this.knowledge, this.#call);
   }
 

@@ -13,6 +13,8 @@ export interface Knowledge {
   destinations: Map<string, number>;
   /** The login whose transaction an earlier call could not be sure to have ended: it may hold the lock. */
   left?: Login | undefined;
+  /** A login that was left, and that SPS says it knows no more. */
+  gone?: Login;
   /** Whether a commit takes a message; unknown until SPS says so. */
   commitMessage?: 'optional' | 'required' | 'none';
 }
@@ -90,6 +92,7 @@ export async function endLeft(session: CallSession, knowledge: Knowledge, call: 
   using deadline = new Deadline(Math.min(endLeftMs, call.remaining() / 2));
   const ended = await endTransaction(session, left, deadline);
   if (ended === 'ended') knowledge.left = undefined;
+  if (ended === 'gone') knowledge.gone = left;
   return ended === 'ended';
 }
 

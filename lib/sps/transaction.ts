@@ -125,8 +125,8 @@ export class Transaction {
     for (let tries = 0; ; tries++) {
       const response = await this.#send({ method: 'POST', path, headers: jsonBody, body: '' }, work);
       if (isSuccess(response)) {
-        // Whoever may have had the lock has it no more.
-        this.#knowledge.left = undefined;
+        // Such an answer may be a slip; but here nobody has the lock.
+        if (this.#knowledge.gone === this.#knowledge.left) this.#knowledge.left = undefined;
         return this.#learn(response, work);
       }
       const wasOurs = (await this.#endOurOwn(work)) || (mayBeLock(response) && (await this.#endLeft(work)));
