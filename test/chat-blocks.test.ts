@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { operation } from '../functions/sps/toggle-system-alerts.ts';
 import { asText, slackMessage } from '../infra/local/slack-message.ts';
 import { type Block, context, message, mrkdwn, section, table } from '../lib/chat/blocks.ts';
-import { problemCard } from '../lib/chat/cards.ts';
+import { asChange, doneCard, problemCard } from '../lib/chat/cards.ts';
 import { differences, laidOut } from '../lib/chat/layout.ts';
 import { deadlineExceeded } from '../lib/problems/call.ts';
 
@@ -32,6 +32,44 @@ test('a time is shown in UTC, and says so, whatever its own zone', () => {
     ['2026-99-99T23:00:00Z', '2026-99-99T23:00:00Z'],
   ])
     assert.equal(shown(laidOut({ given })).split('\n').at(-1), `given: ${expected}`);
+});
+
+test('a change of which a part failed is not called done, and says of each part once why', () => {
+  const problem = { detail: 'It is not there.' };
+  const refused = { detail: 'Atlas refuses it.' };
+  const waiting = {
+    operation: operation.name,
+    input: {},
+    digest: '',
+    by: { id: 'U1', name: 'ana' },
+    id: '1',
+  };
+  const card = (changed: boolean) =>
+    shown(
+      doneCard(
+        operation,
+        waiting,
+        asChange({
+          changed,
+          before: [
+            { id: 'a', enabled: true },
+            { id: 'b', problem },
+            { id: 'c', enabled: true },
+          ],
+          after: [
+            { id: 'a', enabled: !changed },
+            { id: 'b', problem },
+            { id: 'c', enabled: true, problem: refused },
+          ],
+          warnings: ['b is left out: It is not there.'],
+          digest: '',
+        }),
+      ),
+    );
+  assert.match(card(true), /:warning: Done in part\./);
+  assert.match(card(false), /:warning: Nothing was changed\./);
+  assert.equal(card(true).match(/It is not there/g)?.length, 1);
+  assert.match(card(true), /c could not be set: Atlas refuses it\./);
 });
 
 test('a long table is cut, and says how much is left', () => {

@@ -60,7 +60,8 @@ function changeShown({ changed, before, after, changes, warnings, pending }: Cha
     ),
     ...(changed ? differences(before, after) : []),
     ...listed(changes),
-    ...lines(failures(after)),
+    // What was amiss before is among the warnings.
+    ...lines(failures(after).filter((line) => !failures(before).includes(line))),
     ...warned(warnings),
   ];
 }
@@ -109,6 +110,11 @@ export function previewCard(
   ];
 }
 
+function headline(changed: boolean, isInPart: boolean): string {
+  if (isInPart) return changed ? ':warning: Done in part.' : ':warning: Nothing was changed.';
+  return changed ? ':white_check_mark: Done.' : ':white_check_mark: All is as it was asked for.';
+}
+
 /** What a change has done. */
 export function doneCard(
   operation: Operation,
@@ -120,7 +126,7 @@ export function doneCard(
   const { dryRun: _dryRun, ...others } = more;
   return [
     ...title(operation, waiting),
-    section(changed ? ':white_check_mark: Done.' : ':white_check_mark: All is as it was asked for.'),
+    section(headline(changed, failures(after).length > 0)),
     ...changeShown(output),
     ...(Object.keys(others).length > 0 ? laidOut(others) : []),
     context(`By ${personShown(waiting.by)}${approver ? `, approved by ${personShown(approver)}` : ''}.`),
