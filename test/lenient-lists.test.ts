@@ -382,7 +382,7 @@ describe('paging', () => {
     const { results, totalCount, warnings } = await accessList({ all: true });
     assert.deepEqual([results.length, totalCount], [200, undefined]);
     assert.deepEqual(warnings, [
-      'Nothing was read after 200 entries on 200 pages. The list may not be complete.',
+      'Reading stopped after 200 entries on 200 pages. The list may not be complete.',
     ]);
   });
 

@@ -109,7 +109,7 @@ function unforeseen(error: unknown, requestId: string): Message {
   return message([
     section(mrkdwn`:x: *${title}*
 ${detail}`),
-    section(mrkdwn`*What to do*: ${remedy} What was asked for may be done in part.`),
+    section(mrkdwn`*What to do*: ${remedy} Part of what was asked for may be done.`),
     context(mrkdwn`${instance}`),
   ]);
 }

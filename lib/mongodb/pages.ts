@@ -86,7 +86,7 @@ export async function allPages(title: string, read: (query: PageQuery) => Promis
       break;
     }
     if (seen.size >= mostPages || results.length >= mostEntries) {
-      warnings.push(`Nothing was read after ${results.length} entries on ${seen.size} pages. ${mayLack}`);
+      warnings.push(`Reading stopped after ${results.length} entries on ${seen.size} pages. ${mayLack}`);
       break;
     }
     before = page.results;

@@ -12,7 +12,7 @@ export const functionTimedOutKind: ProblemKind = {
     title: 'Ended by its time-out',
     message: 'Lambda ended {function} because its time was over{said}.',
     remedy:
-      'What it was at may be done in part: look before you try again. If it stays, its log says where the time goes.',
+      'It may have done part of its work: check before you try again. If it stays, its log says where the time goes.',
   },
   'pt-BR': {
     title: 'Encerrada pelo tempo limite',
@@ -30,7 +30,7 @@ export const functionOutOfMemoryKind: ProblemKind = {
     title: 'Out of memory',
     message: 'Lambda killed {function}, most likely because it used more memory than it has{said}.',
     remedy:
-      'What it was at may be done in part: look before you try again. Ask for less at once, or give the function more memory.',
+      'It may have done part of its work: check before you try again. Ask for less at once, or give the function more memory.',
   },
   'pt-BR': {
     title: 'Sem memória',
@@ -47,7 +47,7 @@ export const functionNotStartedKind: ProblemKind = {
   en: {
     title: 'Function does not start',
     message: '{function} could not be started, so nothing was done{said}.',
-    remedy: 'Its log says why. Deploy again, or go back to the version before.',
+    remedy: 'Its log says why. Deploy again, or go back to the previous version.',
   },
   'pt-BR': {
     title: 'A função não inicia',
@@ -78,9 +78,9 @@ export const functionCrashedKind: ProblemKind = {
   retry: 'never',
   en: {
     title: 'Function crashed',
-    message: '{function} ended in the middle, and told nothing of its work{said}.',
+    message: '{function} stopped in the middle of its work and reported nothing{said}.',
     remedy:
-      'What it was at may be done in part: look before you try again. Its log says more; please report it.',
+      'It may have done part of its work: check before you try again. Its log says more; please report it.',
   },
   'pt-BR': {
     title: 'A função caiu',

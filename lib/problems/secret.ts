@@ -150,7 +150,7 @@ const words = {
   credentials: { en: 'has no AWS credentials', 'pt-BR': 'não tem credenciais da AWS' },
   region: { en: 'has no AWS region', 'pt-BR': 'não tem uma região da AWS' },
   address: {
-    en: 'has an address for it that is none (AWS_ENDPOINT_URL)',
+    en: 'has an address for it that is not a URL (AWS_ENDPOINT_URL)',
     'pt-BR': 'tem um endereço para ele que não é endereço (AWS_ENDPOINT_URL)',
   },
 };

@@ -149,7 +149,7 @@ export const changesQueuedKind: ProblemKind = {
   retryAfter: 30,
   en: {
     title: 'Earlier changes under way',
-    message: 'Earlier calls by Switchboard to the same SPS are not through yet. Nothing was changed.',
+    message: 'Earlier calls by Switchboard to the same SPS are not finished yet. Nothing was changed.',
     remedy: 'Try again shortly: calls to one SPS are made one after the other.',
   },
   'pt-BR': {
@@ -196,7 +196,7 @@ export function sessionRefused(connection: string, response: UpstreamResponse, s
 /** SPS does not know our session in the middle of a transaction, or says so. */
 export class SessionLost extends StateMoved {
   constructor() {
-    super('sps', 'SPS answered 401 in the middle, as where a session has ended');
+    super('sps', 'SPS answered 401 inside our transaction, as it does when a session has ended');
   }
 }
 
@@ -204,10 +204,10 @@ const whenIdle = 'when the session has been idle for some 10 to 20 minutes';
 
 /** A warning: a call is over, and SPS has not said that its transaction is. */
 export const lockMayStay = (why: string): string =>
-  `SPS did not confirm that the transaction of this call is over (${why}). Its configuration may stay locked until the next call over this connection, or until SPS gives it free ${whenIdle}.`;
+  `SPS did not confirm that the transaction of this call is over (${why}). Its configuration may stay locked until the next call over this connection, or until SPS frees it ${whenIdle}.`;
 
 /** A warning: the lock that a call has met may be that of an earlier one. */
-export const lockMayBeOurs = `The lock may be from an earlier call of Switchboard whose transaction SPS did not let it end. Then SPS gives it free ${whenIdle}.`;
+export const lockMayBeOurs = `The lock may be left over from an earlier call of Switchboard, whose transaction could not be ended. SPS then frees it ${whenIdle}.`;
 
 export const outcomeUnknownKind: ProblemKind = {
   code: 'OUTCOME_UNKNOWN',

@@ -321,6 +321,6 @@ export class Transaction {
   }
 }
 const notItsOwn = {
-  en: 'its answer to the commit is none of its own',
+  en: 'the answer to the commit is not one that SPS gives',
   'pt-BR': 'a resposta ao commit não é dele próprio',
 };

@@ -18,4 +18,4 @@ export const baseUrl = z
   .string({ error: orMissing('must be text') })
   .trim()
   .refine(isAllowed, 'must be an https URL without credentials, query or fragment (http for loopback only)')
-  .transform((text) => text.replace(/\/+$/, ''));
+  .transform((text) => text.replace(/(?<!\/)\/+$/, ''));
