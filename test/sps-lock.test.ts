@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import * as getSystemAlerts from '../functions/sps/get-system-alerts.ts';
 import * as toggleSystemAlerts from '../functions/sps/toggle-system-alerts.ts';
 import * as updateSnmpTrap from '../functions/sps/update-snmp-trap.ts';
-import { listen } from '../infra/local/simulators/listen.ts';
+import { type Listener, listen } from '../infra/local/simulators/listen.ts';
 import {
   demoConfiguration,
   type SpsFault,
@@ -25,16 +25,21 @@ const committing = /^PUT \/api\/transaction$/;
 const writing = /^PUT .*system_alerts$/;
 
 let systems: Systems;
+const listening: Pick<Listener, 'close'>[] = [];
 
 before(async () => {
   systems = await startSystems();
 });
+
+// Also where a test fails: what listens on would keep the process alive.
+afterEach(() => Promise.all(listening.splice(0).map((one) => one.close())));
 
 after(() => systems.stop());
 
 /** An appliance of its own, and calls to it over a connection of its own. */
 async function appliance(options: SpsOptions = {}) {
   const sps = await startSps(options);
+  listening.push(sps);
   const connection = storeSps(systems, administrator(sps));
   const toggle = (input: object = {}, remainingMs?: TimeLeft) =>
     call(toggleSystemAlerts, {
@@ -71,8 +76,6 @@ async function each<Case>(
       await tryOne(one, at);
     } catch (error) {
       throw new Error(`${name}: ${error instanceof Error ? error.message : error}`, { cause: error });
-    } finally {
-      await at.sps.close();
     }
   };
   await Promise.all(Object.entries(table).map(tryNamed));
@@ -113,23 +116,19 @@ describe('a roll back', () => {
 
   test('that could not be seen done is made good by a later change, also where SPS locks only what is written', async () => {
     const { sps, toggle, read } = await appliance({ lockMode: 'optimistic' });
-    try {
-      await read();
-      const time = { left: 1_200 };
-      const reached = () => {
-        time.left = 0;
-      };
-      sps.fail({ on: writing, status: 418 });
-      sps.fail({ on: rollingBack, silent: true, reached });
-      assert.match(failed(await toggle({}, time)).warnings?.[0] ?? '', mayStay);
-      sps.fail({ on: rollingBack, silent: true, times: 2 });
-      assert.equal(changeOf(await toggle({}, { left: 540 })).changed, true);
-      const back = { alerts: { xcbHWError: { email: true } } };
-      assert.equal(changeOf(await toggle(back)).changed, true);
-      assertIdle(sps);
-    } finally {
-      await sps.close();
-    }
+    await read();
+    const time = { left: 1_200 };
+    const reached = () => {
+      time.left = 0;
+    };
+    sps.fail({ on: writing, status: 418 });
+    sps.fail({ on: rollingBack, silent: true, reached });
+    assert.match(failed(await toggle({}, time)).warnings?.[0] ?? '', mayStay);
+    sps.fail({ on: rollingBack, silent: true, times: 2 });
+    assert.equal(changeOf(await toggle({}, { left: 540 })).changed, true);
+    const back = { alerts: { xcbHWError: { email: true } } };
+    assert.equal(changeOf(await toggle(back)).changed, true);
+    assertIdle(sps);
   });
 
   test('that SPS does and never confirms is found to be done by the state of the transaction', () =>
@@ -180,7 +179,6 @@ describe('a roll back', () => {
     assert.equal(changeOf(await toggle()).changed, true);
     sps.fail({ on: rollingBack, lost: true });
     changeOf(await toggle({ ...dryRun, alerts: { xcbHWError: { email: true } } }));
-    await sps.close();
     assertIdle(sps);
     assert.deepEqual(systemAlerts(sps), made);
   });
@@ -200,7 +198,6 @@ describe('a roll back', () => {
     assert.match(warnings.join(), /earlier call of Switchboard/);
     sps.advance(sps.settings.txSeconds);
     changeOf(await toggle());
-    await sps.close();
     assertIdle(sps);
     assert.deepEqual(systemAlerts(sps), made);
   });
@@ -280,7 +277,6 @@ describe('a 401 that comes while the session is alive', () => {
     sps.fail({ on: /authentication/, status: 401 });
     assert.equal(failed(await toggle()).code, 'UPSTREAM_CREDENTIALS_REFUSED');
     changeOf(await toggle());
-    await sps.close();
     assertIdle(sps);
   });
 
@@ -289,7 +285,6 @@ describe('a 401 that comes while the session is alive', () => {
     sps.fail({ on: /system_alerts/, status: 401 });
     assert.deepEqual(await read(), start);
     assert.equal(requestsOf(sps).filter((request) => request === 'GET authentication').length, 1);
-    await sps.close();
   });
 });
 
@@ -332,19 +327,15 @@ describe('a gateway that gives up on a write, which reaches SPS all the same', (
     test(`is known from its ${status} at ${on.source}: what of it may be left is said and ended`, async () => {
       const { sps } = await appliance();
       const before = await gateway(sps, on, status);
-      try {
-        const connection = storeSps(systems, administrator(before));
-        const problem = failed(await call(toggleSystemAlerts, { connection, input: { alerts } }));
-        assert.equal(problem.code, 'UPSTREAM_ERROR');
-        assert.match(problem.warnings?.join() ?? '', mayStay);
-        assert.deepEqual(answered(await call(getSystemAlerts, { connection })), start);
-        const again = changeOf(await call(toggleSystemAlerts, { connection, input: { alerts } }));
-        assert.deepEqual([again.changed, again.warnings], [true, []]);
-        assert.deepEqual(systemAlerts(sps), made);
-        assertIdle(sps);
-      } finally {
-        await before.close();
-        await sps.close();
-      }
+      listening.push(before);
+      const connection = storeSps(systems, administrator(before));
+      const problem = failed(await call(toggleSystemAlerts, { connection, input: { alerts } }));
+      assert.equal(problem.code, 'UPSTREAM_ERROR');
+      assert.match(problem.warnings?.join() ?? '', mayStay);
+      assert.deepEqual(answered(await call(getSystemAlerts, { connection })), start);
+      const again = changeOf(await call(toggleSystemAlerts, { connection, input: { alerts } }));
+      assert.deepEqual([again.changed, again.warnings], [true, []]);
+      assert.deepEqual(systemAlerts(sps), made);
+      assertIdle(sps);
     });
 });
