@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import * as z from 'zod';
 import * as deleteLinkTokens from '../functions/atlas/delete-link-tokens.ts';
@@ -7,8 +10,12 @@ import * as restoreNow from '../functions/changes/restore-now.ts';
 import * as toggleSps from '../functions/sps/toggle-system-alerts.ts';
 import { changeAsText, changesIn } from '../infra/local/audited-change.ts';
 import * as atlas from '../infra/local/simulators/atlas.ts';
+import { listen } from '../infra/local/simulators/listen.ts';
 import { type SpsSimulator, startSps } from '../infra/local/simulators/sps.ts';
 import { type AuditRecord, recordIn } from '../lib/audit-trail/record.ts';
+import { defineChange } from '../lib/change.ts';
+import { handlerFor } from '../lib/handler.ts';
+import { certify, withoutOpenssl } from './certify.ts';
 import {
   actor,
   answered,
@@ -158,6 +165,49 @@ describe('a change is recorded as', () => {
     systems.atlas.fail({ times: 9, lost: true, on: 'api' });
     const input = { orgId, confirm: orgId };
     failed(await calls.http(deleteLinkTokens, { connection, input }));
+    assert.equal(ended().outcome, 'unknown');
+  });
+
+  test('failed where who answers is not trusted, and so was told nothing', {
+    skip: withoutOpenssl,
+  }, async (context) => {
+    const folder = mkdtempSync(join(tmpdir(), 'audit-'));
+    context.after(() => rmSync(folder, { recursive: true }));
+    const stranger = await listen(async () => ({ status: 200 }), 0, certify(folder, 'stranger'));
+    context.after(() => stranger.close());
+    const connection = systems.store(serviceAccount(stranger));
+    const input = { orgId, confirm: orgId };
+    const { code } = failed(await calls.http(deleteLinkTokens, { connection, input }));
+    assert.deepEqual([code, ended().outcome], ['UPSTREAM_UNTRUSTED', 'failed']);
+  });
+
+  test('unknown where the fault is ours', async () => {
+    const { operation } = deleteLinkTokens;
+    const defect = {
+      operation,
+      handler: handlerFor(
+        defineChange({
+          ...operation,
+          state: z.number(),
+          effect: 'destroy',
+          confirms: 'orgId',
+          plan: async () => ({ before: 1, after: 2, warnings: [] }),
+          apply: () => Promise.reject(new TypeError('a defect')),
+        }),
+      ),
+    };
+    const input = { orgId, confirm: orgId };
+    assert.equal(failed(await calls.http(defect, { connection, input })).code, 'INTERNAL_ERROR');
+    assert.equal(ended().outcome, 'unknown');
+  });
+
+  test('unknown where SPS cannot tell whether it committed it', async () => {
+    sps.fail({ on: /PUT \/api\/transaction$/, lost: true });
+    sps.fail({ on: /GET \/api\/transaction$/, html: 500 });
+    sps.fail({ on: /GET .*system_alerts$/, skip: 1, times: 9, reset: true });
+    const input = { alerts: { xcbHWError: { email: false } } };
+    const problem = failed(await calls.http(toggleSps, { connection: appliance, input }));
+    assert.equal(problem.code, 'OUTCOME_UNKNOWN');
     assert.equal(ended().outcome, 'unknown');
   });
 

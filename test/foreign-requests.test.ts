@@ -128,7 +128,12 @@ describe('nothing is done, and no page of it can be read, for', () => {
     ],
     [
       'a name that begins like ours',
-      () => ({ headers: { ...json, host: `127.0.0.1.evil.example` }, body: off }),
+      () => ({ headers: { ...json, host: `127.0.0.1.evil.example:${port()}` }, body: off }),
+      421,
+    ],
+    [
+      'a name that ends like ours',
+      () => ({ headers: { ...json, host: `evil.localhost:${port()}` }, body: off }),
       421,
     ],
     [

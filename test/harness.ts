@@ -90,7 +90,11 @@ export async function startSystems(): Promise<Systems> {
 }
 
 /** A connection that signs in as the demo world's service account (OAuth 2). */
-export const serviceAccount = ({ url: baseUrl }: AtlasSimulator) => ({ baseUrl, clientId, clientSecret });
+export const serviceAccount = ({ url: baseUrl }: Pick<AtlasSimulator, 'url'>) => ({
+  baseUrl,
+  clientId,
+  clientSecret,
+});
 
 /** A connection that signs in with the demo world's API key (Digest). */
 export const apiKey = ({ url: baseUrl }: AtlasSimulator) => ({ baseUrl, publicKey, privateKey });
