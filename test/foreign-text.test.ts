@@ -46,6 +46,7 @@ const rareEncodings: Record<string, (text: string) => string> = {
   'hexadecimal of UTF-16': (text) => utf16(text).toString('hex'),
   'hexadecimal of UTF-16, the other way round': (text) => utf16(text).swap16().toString('hex'),
   'base64 of UTF-16': (text) => utf16(text).toString('base64'),
+  'base64 of hexadecimal': (text) => Buffer.from(bytesOf(text, (hex) => hex)).toString('base64'),
   'UTF-16 taken for UTF-8': (text) => Array.from(text).join('\0'),
   'UTF-8 taken for Latin-1': (text) => Buffer.from(text).toString('latin1'),
   'base64 as PHP escapes it': (text) => Buffer.from(`?${text}`).toString('base64').replaceAll('/', '\\/'),
@@ -75,6 +76,14 @@ describe('a secret is found in foreign text', () => {
         /^\{"code":"X","list":\[\{"a .{0,14}\[redacted\].{0,14}":"b .{0,14}\[redacted\].{0,14}"\}\]\}$/,
       );
     });
+
+  test('as long as it is one of the latest of its kind, or stays', () => {
+    const secrets = secretsOf('the-password');
+    const tokens = Array.from({ length: 9 }, (_, index) => `token-number-${index}`);
+    for (const token of tokens) secrets.addPassing(token);
+    const said = new ForeignText(['the-password', ...tokens].join(' '), secrets).clean();
+    assert.equal(said, `[redacted] token-number-0 ${Array(8).fill('[redacted]').join(' ')}`);
+  });
 
   test('however long a text is that holds little else', () => {
     const token = randomBytes(1_200).toString('base64url');

@@ -259,6 +259,13 @@ describe('a password is given', () => {
     problems.push(JSON.stringify(outcome).replaceAll(community, ''));
   });
 
+  test('in plain, and where it is a word of the settings it is refused for that', async () => {
+    const outcome = await setTrap({ version: v3({ auth_password: { plain: 'management' } }) });
+    const { code, detail } = failed(outcome);
+    assert.equal(code, 'STATE_REDACTED');
+    assert.match(detail, /secret of the connection or of this call. Nothing was changed/);
+  });
+
   test('in plain to a dry run, and is not there afterwards', async () => {
     const { passwords } = sps.state();
     const outcome = await setTrap({ version: v3({ auth_password: { plain } }) }, { dryRun: true });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { CreateScheduleCommand, DeleteScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import * as z from 'zod';
 import * as toggleInAtlas from '../functions/atlas/toggle-alert-config.ts';
 import * as listTemporary from '../functions/changes/list-temporary.ts';
@@ -564,6 +565,25 @@ describe('several switches of one place', () => {
 describe('changes.listTemporary', () => {
   test('is empty where nothing is pending', async () => {
     assert.deepEqual(await pending(), { results: [], totalCount: 0 });
+  });
+
+  test('names a schedule among them that is not ours', async () => {
+    const { RESTORE_GROUP, RESTORE_ROLE_ARN, FUNCTION_ARN_PREFIX } = restoreEnvironment;
+    const client = new SchedulerClient();
+    const name = { GroupName: RESTORE_GROUP, Name: 'somebodys' };
+    await client.send(
+      new CreateScheduleCommand({
+        ...name,
+        ScheduleExpression: 'at(2099-01-01T00:00:00)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        State: 'DISABLED',
+        Target: { Arn: `${FUNCTION_ARN_PREFIX}other`, RoleArn: RESTORE_ROLE_ARN, Input: '"hello"' },
+      }),
+    );
+    const { code, detail } = failed(await calls.direct(listTemporary, {}));
+    await client.send(new DeleteScheduleCommand(name));
+    assert.equal(code, 'TEMPORARY_UNREADABLE');
+    assert.match(detail, /Schedule somebodys in group switchboard-temporary/);
   });
 
   test('tells of each switch what, where, until when and by whom, the next one first', async () => {

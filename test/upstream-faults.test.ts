@@ -397,7 +397,7 @@ async function failedStep(handler: Handler, system: string, secret: object) {
 
 describe('each fault has its name', { concurrency: true }, () => {
   for (const [where, system, handler, secret, isSignIn] of positions)
-    describe(where, { concurrency: 24 }, () => {
+    describe(where, { concurrency: 8 }, () => {
       for (const [index, [what, , code, retryable, words]] of faults.entries())
         test(`an upstream that answers ${what}`, async () => {
           const baseUrl = `${address}/${index}/${isSignIn}`;

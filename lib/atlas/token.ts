@@ -55,6 +55,6 @@ export async function mintToken(
   );
   if (response.status !== 200) throw await mintProblem({ ...response, during: 'signIn' }, caller);
   const { access_token: value, expires_in: expiresIn } = parseCredentials('atlas', response, tokenAnswer);
-  http.secrets.add(value);
+  http.secrets.addPassing(value);
   return { value, renewAt: renewalOf(askedAt, expiresIn) };
 }

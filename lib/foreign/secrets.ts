@@ -4,6 +4,8 @@ import { PlainText } from './decoded.ts';
 import { allReadingsOf, Sought } from './sought.ts';
 import { type Range, View } from './view.ts';
 
+/** How many passing secrets are kept: an upstream's answer may repeat one that was good until just now. */
+const mostPassing = 8;
 /** Units of text that are shown of what somebody else says. */
 const mostShown = 2_000;
 /** Units of text beyond which what is to be shown is not even looked at. */
@@ -18,6 +20,7 @@ const mostKept = 50_000;
 export class Secrets {
   readonly #wider: readonly Secrets[];
   readonly #own = new Map<string, Sought | undefined>();
+  readonly #passing = new Set<string>();
 
   constructor(...wider: Secrets[]) {
     this.#wider = wider;
@@ -29,6 +32,17 @@ export class Secrets {
 
   has(value: string): boolean {
     return this.#own.has(value);
+  }
+
+  /** Adds one that others of its kind will follow, such as a token. The latest of them are kept. */
+  addPassing(value: string): void {
+    this.add(value);
+    this.#passing.delete(value);
+    this.#passing.add(value);
+    const [oldest] = this.#passing;
+    if (this.#passing.size <= mostPassing || oldest === undefined) return;
+    this.#passing.delete(oldest);
+    this.#own.delete(oldest);
   }
 
   /** The text without the secrets, and no longer than can be shown. */

@@ -99,6 +99,7 @@ export class Sought {
       encodeURIComponent(wellFormed).replaceAll('%20', '+'),
       bytes.toString('base64').replace(/=+$/, ''),
       bytes.toString('base64url'),
+      bytes.toString('hex'),
     ]).map((text) => Buffer.from(text));
     // Others may write their bytes as Latin-1, or as UTF-16.
     if (/^[ -ÿ]*$/.test(wellFormed)) written.push(Buffer.from(wellFormed, 'latin1'));

@@ -368,7 +368,7 @@ export function kindByStatus(status: number): ProblemKind {
     default:
       // A success other than the one that was asked for.
       if (status < 300) return upstreamAnswerUnexpectedKind;
-      if (status < 400) return redirected;
+      if (status < 400 && status !== 304) return redirected;
       return status >= 500 ? upstreamFailedKind : upstreamRefusedKind;
   }
 }

@@ -241,16 +241,16 @@ export const stateRedactedKind: ProblemKind = {
   en: {
     title: 'Secret among the settings',
     message:
-      'The settings of {path} cannot be written back: where “[redacted]” stands in them, SPS shows a secret of the connection itself. Nothing was changed.',
+      'The settings of {path} cannot be written back: where “[redacted]” stands in them, SPS shows a secret of the connection or of this call. Nothing was changed.',
     remedy:
-      'Look at the settings in SPS, take the secret out of them, and set another one for the connection. Where “[redacted]” was in the input, give the value itself.',
+      'Choose a secret that is no word of the settings: look at them in SPS. Where “[redacted]” was in the input, give the value itself.',
   },
   'pt-BR': {
     title: 'Segredo entre as configurações',
     message:
-      'As configurações de {path} não podem ser gravadas de volta: onde há “[redacted]”, o SPS mostra um segredo da própria conexão. Nada foi mudado.',
+      'As configurações de {path} não podem ser gravadas de volta: onde há “[redacted]”, o SPS mostra um segredo da conexão ou desta chamada. Nada foi mudado.',
     remedy:
-      'Veja as configurações no SPS, tire delas o segredo e defina outro para a conexão. Se “[redacted]” estava na entrada, dê o próprio valor.',
+      'Escolha um segredo que não seja uma palavra das configurações: veja-as no SPS. Se “[redacted]” estava na entrada, dê o próprio valor.',
   },
 };
 

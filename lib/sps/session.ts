@@ -122,7 +122,7 @@ export class Session {
     }
     const id = sessionIdOf(headers['set-cookie']?.map((cookie) => cookie.forProtocol()));
     if (id === undefined) throw upstreamAnswerUnexpected('sps', noCookie, { status });
-    this.#http.secrets.add(id);
+    this.#http.secrets.addPassing(id);
     const clock = Date.parse(singleHeader(response, 'date')?.forProtocol() ?? '');
     const skewMs = Number.isNaN(clock) ? 0 : clock - Date.now();
     return { cookie: `session_id=${id}`, skewMs };

@@ -175,6 +175,7 @@ export class Transaction {
     await this.#write2xx('PUT', `/api/configuration${meant.path}`, writeForm(meant.after), work);
     const changes = await this.#changes(work);
     const unexpected = unexpectedChange(changes, meant, withPasswords);
+    if (unexpected !== undefined && isCleaned(changes)) throw stateRedacted(meant.path);
     if (unexpected !== undefined)
       throw new StateMoved('sps', `SPS's own list of changes is not what was meant at ${unexpected}`);
     return changes;

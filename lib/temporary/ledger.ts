@@ -14,8 +14,10 @@ import {
 import * as z from 'zod';
 import { AwsTransport } from '../aws-transport.ts';
 import { functionNameOf } from '../function-name.ts';
+import { fromJson } from '../json.ts';
 import { awsUnavailable } from '../problems/aws.ts';
 import { canRestore, placeId, restoreActor, restoreSettings } from './place.ts';
+import { temporaryUnreadable } from './problems.ts';
 
 // What is pending is kept where it has to be anyway: in the one-time schedule that will put it back.
 
@@ -76,7 +78,9 @@ export async function readLedger(id: string): Promise<Ledger | undefined> {
   try {
     const get = new GetScheduleCommand({ GroupName: group(), Name: id });
     const { Target } = await ask((scheduler, options) => scheduler.send(get, options));
-    return restoreEvent.parse(JSON.parse(Target?.Input ?? '')).ledger;
+    const { data } = restoreEvent.safeParse(fromJson(Target?.Input ?? ''));
+    if (!data) throw temporaryUnreadable(group(), id);
+    return data.ledger;
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;

@@ -23,6 +23,29 @@ export const restoreNotArrangedKind: ProblemKind = {
 export const restoreNotArranged = (system: string, cause?: unknown): Problem =>
   new Problem(restoreNotArrangedKind, {}, { system }, { cause });
 
+export const temporaryUnreadableKind: ProblemKind = {
+  code: 'TEMPORARY_UNREADABLE',
+  status: 502,
+  retry: 'afterSystemChange',
+  en: {
+    title: 'Temporary change unreadable',
+    message:
+      'Schedule {schedule} in group {group} of EventBridge Scheduler is not one that Switchboard could have made.',
+    remedy:
+      'Look at the schedule. Delete it if it is not from Switchboard: the group is for its changes only.',
+  },
+  'pt-BR': {
+    title: 'Mudança temporária ilegível',
+    message:
+      'O agendamento {schedule} no grupo {group} do EventBridge Scheduler não é um que o Switchboard pudesse ter feito.',
+    remedy: 'Veja o agendamento. Exclua-o se não for do Switchboard: o grupo é só para as mudanças dele.',
+  },
+};
+
+/** Somebody else has put a schedule where temporary changes are kept. */
+export const temporaryUnreadable = (group: string, schedule: string): Problem =>
+  new Problem(temporaryUnreadableKind, { group, schedule });
+
 export const restoreNotSupportedKind: ProblemKind = {
   code: 'RESTORE_NOT_SUPPORTED',
   status: 400,

@@ -33,12 +33,12 @@ export function clientCredentials<Kind extends Token>(
   // The wall clock tells its age, because the monotonic one may stand still while a Lambda sandbox is frozen.
   let token = first;
   let minting: Promise<Kind> | undefined;
-  if (first) secrets.add(first.value);
+  if (first) secrets.addPassing(first.value);
 
   const renew = async (refused: Kind | undefined) => {
     using deadline = new Deadline(tokenWaitMs);
     token = await mint(deadline, refused);
-    secrets.add(token.value);
+    secrets.addPassing(token.value);
     return token;
   };
 

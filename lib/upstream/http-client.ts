@@ -165,7 +165,8 @@ export class HttpClient {
   /** Lets requests in flight finish and closes the connections. */
   async close(): Promise<void> {
     await this.#pool.close();
-    this.#forgetSecrets();
+    // Who closes it because of a failure has yet to log that.
+    setImmediate(this.#forgetSecrets);
   }
 
   async #once(
