@@ -224,6 +224,16 @@ const bodies: Fault[] = [
     true,
     /compressed, and is not, or is damaged/,
   ],
+  [
+    'gzip four times over',
+    encoded(
+      [1, 2, 3, 4].reduce<Buffer>((bytes) => gzipSync(bytes), Buffer.from(wrong)),
+      'gzip, gzip, gzip, gzip',
+    ),
+    /ANSWER_UNEXPECTED/,
+    true,
+    /not asked for/,
+  ],
   ['half of gzip', encoded(gzipSync(wrong).subarray(0, 15), 'gzip'), /ANSWER_UNEXPECTED/, true, /damaged/],
   ['deflate of one byte', encoded(Buffer.from('x'), 'deflate'), /ANSWER_UNEXPECTED/, true, /damaged/],
   ['br that is none', encoded(wrong, 'br'), /ANSWER_UNEXPECTED/, true, /damaged/],
@@ -416,7 +426,7 @@ test('no answer is asked for in a compressed form', () => {
   assert.deepEqual([...encodings], ['identity']);
 });
 
-test('each fault is told in Portuguese as well', () => {
+test('each fault is told in Portuguese as well, and with its code', () => {
   const codes = [
     'ECONNREFUSED',
     'ENOTFOUND',
@@ -436,6 +446,7 @@ test('each fault is told in Portuguese as well', () => {
     assertWords(en);
     assertWords(pt);
     assert.notEqual(en, pt);
+    for (const text of [en, pt]) assert.equal(text.includes(`(${code})`), code !== undefined, text);
     assert.match(pt, /: (ele|ela|a|o|não|nada|as|baseUrl|este|por|os) /);
   }
 });
