@@ -309,6 +309,16 @@ describe('paging', () => {
     }
   });
 
+  test('asks for no larger page than there is, whatever a link says', async () => {
+    give(
+      { results: entries(0, 2), links: next('?pageNum=2&itemsPerPage=9999') },
+      { results: entries(2, 1), links: [] },
+    );
+    const from = systems.atlas.requests.length;
+    assert.deepEqual(places(await accessList({ all: true })), all(3));
+    assert.match(askedOf(systems.atlas, from).join(), /itemsPerPage=500&pageNum=2$/);
+  });
+
   test('goes on by number where a next page is named without one', async () => {
     for (const href of [undefined, null, 7, 'nowhere', '?pageNum=0', '?pageNum=-1', '?pageNum=1e3']) {
       give(
@@ -392,6 +402,14 @@ describe('paging', () => {
     assert.deepEqual([results.length, warnings], [200_000, undefined]);
     give({ results: Array.from({ length: 200_000 }, () => null), links: [] });
     assert.equal((await accessList({ all: true })).results.length, 200_000);
+  });
+
+  test('reads no further page after 250,000 entries, and says so', async () => {
+    for (const length of [125_000, 125_001])
+      give({ results: Array.from({ length }, () => null), links: next(`?pageNum=${length - 124_998}`) });
+    const answer = await accessList({ all: true });
+    assert.equal(answer.results.length, 250_001);
+    assert.match(answer.warnings?.join() ?? '', /Reading stopped after 250001 entries on 2 pages/);
   });
 
   test('a review of a page of 20,000 entries comes to an end', async () => {

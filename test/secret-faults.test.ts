@@ -5,6 +5,7 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { handler as checkAtlas } from '../functions/atlas/check-connection.ts';
 import { handler as checkOpsManager } from '../functions/ops-manager/check-connection.ts';
 import { handler as checkSps } from '../functions/sps/check-connection.ts';
+import { demoUsers, startSps } from '../infra/local/simulators/sps.ts';
 import { checkReport } from '../lib/check/check.ts';
 import { secretIdOf } from '../lib/connections.ts';
 import type { ProblemDetails } from '../lib/problems/problem-details.ts';
@@ -21,6 +22,7 @@ import {
   serviceAccount,
   startSystems,
 } from './harness.ts';
+import { administrator } from './sps-harness.ts';
 
 // What can be wrong with a secret, and with asking for it: each kind has its name, and says what to do.
 
@@ -195,12 +197,21 @@ test('many blanks in the middle of a field are looked at once', () => {
     assert.equal(field.safeParse(`a${'\n'.repeat(500_000)}b`).success, false);
 });
 
-test('blanks around a password belong to it, and line breaks do not', async () => {
+test('blanks around a private key do not belong to it', async () => {
   const secret = {
     ...opsManagerKey(systems.opsManager),
     privateKey: `${opsManagerKey(systems.opsManager).privateKey} `,
   };
   assert.equal(await checkOf(secret, 'opsManager', checkOpsManager), undefined);
+});
+
+test('blanks around a password belong to it, and line breaks do not', async (context) => {
+  const [demoUser] = demoUsers();
+  assert.ok(demoUser);
+  const sps = await startSps({ users: [{ ...demoUser, password: ' a b c d ' }] });
+  context.after(() => sps.close());
+  for (const password of [' a b c d ', ' a b c d \r\n', '\n a b c d \n'])
+    assert.equal(await checkOf({ ...administrator(sps), password }, 'sps', checkSps), undefined);
 });
 
 describe('Secrets Manager that does not answer with a secret', () => {
