@@ -85,6 +85,24 @@ describe('a secret is found in foreign text', () => {
     assert.equal(said, `[redacted] token-number-0 ${Array(8).fill('[redacted]').join(' ')}`);
   });
 
+  test('in the shortest run that tells it, wherever that stands, in a short text and a long one', () => {
+    for (const secret of ['Winter25', 'Winter025', 'Winter2025']) {
+      const hex = Buffer.from(secret).toString('hex');
+      // What stands before and after is cut off, and with it the characters that it decides in part.
+      const inside = ['', 'x', 'xy'].map((ahead) =>
+        Buffer.from(`${ahead}${secret}`)
+          .toString('base64')
+          .slice(Math.ceil((ahead.length * 8) / 6), Math.floor(((ahead.length + secret.length) * 8) / 6)),
+      );
+      for (const run of [hex, hex.toUpperCase(), `${hex.slice(0, 8)}\n${hex.slice(8)}`, ...inside])
+        for (let at = 0; at < 20; at++)
+          for (const rest of ['', 'ü'.repeat(5_000)]) {
+            const text = cleaned(`${'ü'.repeat(at)}(${run}|${run})${rest}`, secret);
+            assert.match(text, /^ü*.?\[redacted\].?(\[redacted\].?)?(ü|$)/, run);
+          }
+    }
+  });
+
   test('however long a text is that holds little else', () => {
     const token = randomBytes(1_200).toString('base64url');
     const text = cleaned(`${token} `.repeat(100), token);
