@@ -76,7 +76,7 @@ test('the query of a request arrives, and as it was signed', async (context) => 
   );
 });
 
-test('a query has each value of a list, and empty values', async (context) => {
+test('a query has each value of a list, empty values, and names without a value', async (context) => {
   const server = await startChecking('lists');
   context.after(() => server.close());
   const signer = new SignatureV4({ service: 'lists', region, credentials, sha256: Sha256 });
@@ -91,10 +91,12 @@ test('a query has each value of a list, and empty values', async (context) => {
     headers: { host },
   });
   await new AwsTransport().handle(signed);
+  await new AwsTransport().handle({ ...signed, query: { bare: null, tag: 'a' } });
   assert.deepEqual(
-    server.received.map(({ request, problem }) => [request.target, problem]),
-    [['/things?tag=b&tag=a&tag=%C3%A4%20b&empty=&a%20key=%2A', undefined]],
+    server.received.map(({ request }) => request.target),
+    ['/things?tag=b&tag=a&tag=%C3%A4%20b&empty=&a%20key=%2A', '/things?bare&tag=a'],
   );
+  assert.equal(server.received[0]?.problem, undefined);
 });
 
 test('a request without a query has no question mark', async (context) => {

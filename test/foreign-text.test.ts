@@ -103,6 +103,14 @@ describe('a secret is found in foreign text', () => {
     }
   });
 
+  test('and of base64, what it decides in part goes with it, and its neighbours stay', () => {
+    const secret = 'Winter2025';
+    const base64 = Buffer.from(secret).toString('base64').replace(/=+$/, '');
+    assert.equal(cleaned(`(${base64})`, secret), '([redacted])');
+    const inside = Buffer.from(`x${secret}zzz`).toString('base64');
+    assert.equal(cleaned(inside, secret), `${inside[0]}[redacted]${inside.slice(15)}`);
+  });
+
   test('however long a text is that holds little else', () => {
     const token = randomBytes(1_200).toString('base64url');
     const text = cleaned(`${token} `.repeat(100), token);

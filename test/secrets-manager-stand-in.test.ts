@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import {
+  DeleteSecretCommand,
   GetRandomPasswordCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
@@ -81,6 +82,20 @@ describe('the AWS SDK', () => {
       SecretList.map(({ Name }) => Name),
       [secretId, 'switchboard/atlas/empty'],
     );
+  });
+
+  test('lists those that are marked for deletion only where they are asked for', async () => {
+    const SecretId = 'switchboard/atlas/leaving';
+    secretsManager.put(SecretId, '{}');
+    await client.send(new DeleteSecretCommand({ SecretId }));
+    const listed = async (IncludePlannedDeletion: boolean) => {
+      const { SecretList } = await client.send(new ListSecretsCommand({ IncludePlannedDeletion }));
+      return SecretList?.map(({ Name }) => Name);
+    };
+    assert.deepEqual(await listed(false), [secretId, 'switchboard/atlas/empty']);
+    assert.deepEqual(await listed(true), [secretId, 'switchboard/atlas/empty', SecretId]);
+    await client.send(new DeleteSecretCommand({ SecretId, ForceDeleteWithoutRecovery: true }));
+    assert.deepEqual(await listed(true), [secretId, 'switchboard/atlas/empty']);
   });
 
   test('is told of a secret that is missing, and of one without a value', async () => {

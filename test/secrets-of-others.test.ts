@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as z from 'zod';
 import { handler as listAccessList } from '../functions/atlas/list-access-list.ts';
+import * as toggleAlertConfig from '../functions/atlas/toggle-alert-config.ts';
 import { operation as trapOperation, handler as updateTrap } from '../functions/sps/update-snmp-trap.ts';
-import { demo } from '../infra/local/simulators/atlas.ts';
+import { alertConfigsOf, alertKinds, demo } from '../infra/local/simulators/atlas.ts';
 import { type SpsSimulator, startSps } from '../infra/local/simulators/sps.ts';
 import {
   actor,
@@ -96,6 +97,22 @@ test('a name that is not one is not said again, and of thousands only ten are', 
   const many = failed(await triggers.direct(listAccessList, { connection, input: made }));
   assert.equal(many.errors?.length, 11);
   assert.equal(many.errors?.at(-1)?.field, '(more)');
+});
+
+test('an error is below 32 kB, however much a stale plan is of, and has the digest to go on with', async () => {
+  const { groupId } = demo;
+  const [group] = systems.atlas.organizations[0]?.groups ?? [];
+  assert.ok(group);
+  const { alertConfigs } = group;
+  group.alertConfigs = alertConfigsOf(groupId, alertKinds, 400);
+  const connection = systems.store(apiKey(systems.atlas));
+  const input = { groupId, enabled: false, all: true, digest: '0'.repeat(64) };
+  const { code, preview, ...problem } = failed(await calls.http(toggleAlertConfig, { connection, input }));
+  group.alertConfigs = alertConfigs;
+  assert.equal(code, 'PLAN_STALE');
+  assert.ok(Buffer.byteLength(JSON.stringify({ ...problem, preview }, null, 2)) < 32_768);
+  assert.partialDeepStrictEqual(preview, { changed: true, dryRun: true });
+  assert.match(JSON.stringify(preview), /"digest":"\w+"/);
 });
 
 test('an error is below 32 kB, whatever the upstream says', async () => {

@@ -272,6 +272,15 @@ describe('a 401 that comes while the session is alive', () => {
       assertIdle(sps);
     }));
 
+  test('to the question what became of a roll back leaves no lock behind', async () => {
+    const { sps, toggle, read } = await appliance();
+    await read();
+    sps.fail({ on: rollingBack, status: 502 });
+    sps.fail({ on: /^GET \/api\/transaction$/, status: 401 });
+    assert.deepEqual(changeOf(await toggle(dryRun)).warnings, []);
+    assertIdle(sps);
+  });
+
   test('at the login is a failure that says so', async () => {
     const { sps, toggle } = await appliance();
     sps.fail({ on: /authentication/, status: 401 });
