@@ -273,7 +273,7 @@ const statuses: Fault[] = [
     ],
   ),
   ...[204, 205, 207].map((status): Fault => [`${status}`, http(status), /ANSWER_UNEXPECTED/, true, anyWords]),
-  ...[300, 301, 302, 303, 304, 307, 308].map(
+  ...[300, 301, 302, 303, 307, 308].map(
     (status): Fault => [
       `${status}`,
       http(status, '', { location: 'https://elsewhere.example/login' }),
@@ -282,6 +282,7 @@ const statuses: Fault[] = [
       /redirect/,
     ],
   ),
+  ['304', http(304), /UPSTREAM_REFUSED/, false, /refused the request with status 304/],
   ...[400, 402, 403, 405, 406, 407, 408, 410, 411, 413, 414, 415, 418, 421, 422, 426, 428, 431, 451, 499].map(
     (status): Fault => [`${status}`, http(status, '<p>No</p>'), anyCode, status === 403, anyWords],
   ),
