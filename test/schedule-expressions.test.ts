@@ -241,7 +241,7 @@ const cron = inAnyCase(
 
 const isCron = (() => {
   const pattern = (value: string, steps: string, ...alone: string[]) => {
-    const part = `(${value}(-${value})?${steps}|${steps === '' ? value : `\\*/\\d{1,3}`})`;
+    const part = `(${value}(-${value})?${steps}|${steps === '' ? value : `\\*/0*[1-9]\\d{0,2}`})`;
     return `(\\*|${part}(,${part})*${alone.map((one) => `|${one}`).join('')})`;
   };
   const words = (list: string[]) => list.join('|');
