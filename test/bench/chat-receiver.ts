@@ -32,7 +32,7 @@ const listener = await listen(
   gateway(
     [],
     {},
-    routes.map((route) => ({ ...route, method: 'POST', name: 'bench' })),
+    routes.map((route) => ({ ...route, method: 'POST', name: 'bench', isPublic: true as const })),
   ),
 );
 const pool = new Pool(listener.url, { connections: 1 });
