@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { nearestName, unseenIn } from './nearest-name.ts';
+import { mostFields } from './problems/call.ts';
 import './zod-texts.ts';
 
 /** One bad field and what is wrong with it; never its value, which may be a secret. */
@@ -15,7 +16,8 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[], known: string[]
     if (issue.code === 'unrecognized_keys') {
       // The names are those of the outermost level.
       const names = path === '' ? known : [];
-      return issue.keys.slice(0, mostKeys + 1).map((key) => ({
+      // One more tells that there are more.
+      return issue.keys.slice(0, mostFields + 1).map((key) => ({
         field: path === '' ? key : `${path}.${key}`,
         detail: `is not known here${hint(key, names)}`,
       }));
@@ -43,9 +45,6 @@ export function hint(name: string, known: string[]): string {
   const names = known.length === 1 ? `only ${known[0]} is` : `known are ${known.join(', ')}`;
   return `${unseen}${nearest === undefined ? `; ${names}` : ` (did you mean ${nearest}?); ${names}`}`;
 }
-
-/** Names that are said; one more tells that there are more. */
-const mostKeys = 10;
 
 const weight = (issues: readonly z.core.$ZodIssue[]): number => fieldErrors(issues).length;
 

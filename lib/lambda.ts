@@ -4,18 +4,16 @@ import {
   type InvokeCommandOutput,
   LambdaClient,
 } from '@aws-sdk/client-lambda';
-import * as z from 'zod';
 import { AwsTransport } from './aws-transport.ts';
 import type { Deadline } from './deadline.ts';
 import { fromJson } from './json.ts';
 import { awsUnavailable } from './problems/aws.ts';
 import { deadlineExceeded } from './problems/call.ts';
-import { functionFailure } from './problems/function.ts';
+import { functionFailure, problemTold } from './problems/function.ts';
 import { Problem } from './problems/problem.ts';
 import { problemDetails } from './problems/problem-details.ts';
 
 const toldProblem = problemDetails.extend({ 'pt-BR': problemDetails.optional() });
-const thrown = z.object({ errorMessage: z.string() });
 
 let client: LambdaClient | undefined;
 let hastyClient: LambdaClient | undefined;
@@ -72,8 +70,7 @@ function outputOf(functionName: string, { Payload, FunctionError }: InvokeComman
 
 /** What a function that was invoked directly has failed with: an operation tells of its problem as JSON. */
 function failureOf(functionName: string, answer: unknown): Problem {
-  const message = thrown.safeParse(answer).data?.errorMessage ?? '';
-  const told = toldProblem.safeParse(fromJson(message)).data;
+  const told = toldProblem.safeParse(problemTold(answer)).data;
   if (!told) return functionFailure(functionName, answer);
   const { 'pt-BR': portuguese, ...problem } = told;
   return Problem.of(problem, portuguese);

@@ -9,7 +9,7 @@ import { tokenUnnamed } from '../problems/access.ts';
 import { invalidInput, problemOf } from '../problems/call.ts';
 import { scopesIn } from '../scopes.ts';
 import { jsonWithoutSecrets } from '../secret-fields.ts';
-import { checkAnswerSize } from './answer-size.ts';
+import { checkResponseSize } from './answer-size.ts';
 import { bodyJson, bodyText } from './body.ts';
 import { headersIn, isObject, parseHttpEvent } from './http-event.ts';
 
@@ -52,7 +52,7 @@ export function http({
       const { language } = request.context.invocation;
       const { status = 200 } = route;
       const about = page && { 'content-language': language, vary: 'accept, accept-language' };
-      request.response =
+      const answer =
         page && request.context.invocation.wantsPage
           ? response(
               status,
@@ -69,7 +69,8 @@ export function http({
               JSON.stringify(request.response, null, indent(request.context)),
               about,
             );
-      checkAnswerSize(request.response);
+      checkResponseSize(answer);
+      request.response = answer;
     },
     onError: (request) => {
       const problem = problemOf(request.error);

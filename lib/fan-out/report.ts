@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { fromJson } from '../json.ts';
-import { functionFailure } from '../problems/function.ts';
+import { functionFailure, problemTold } from '../problems/function.ts';
 import { withoutSecrets } from '../secret-fields.ts';
 import type { Execution } from './fan-out.ts';
 import { fanOutInput } from './input.ts';
@@ -85,13 +85,10 @@ function outcomeOf(
   }
 }
 
-const thrown = z.object({ errorMessage: z.string() });
-const told = z.looseObject({ code: z.string() });
-
 /** The problem that the operation threw, or what else ended it: its function, or Step Functions itself. */
 function problemIn(operation: string, error = '', cause = ''): unknown {
   const ending = fromJson(cause);
-  const own = told.safeParse(fromJson(thrown.safeParse(ending).data?.errorMessage ?? '')).data;
+  const own = problemTold(ending);
   if (own) return own;
   const isOfStepFunctions = /^(States|Lambda)\./.test(error) && error !== 'Lambda.Unknown';
   return isOfStepFunctions

@@ -9,24 +9,26 @@ export function alphabetOf(characters: string): Alphabet {
   return alphabet;
 }
 
-/**
- * Where a text has runs of an alphabet that are long enough. Of a text that has none, only every so many characters are
- * looked at.
- */
-export function* runsOf(text: string, alphabet: Alphabet, shortest: number): Generator<Range> {
-  const isIn = (at: number): boolean => alphabet[text.charCodeAt(at)] === 1;
-  let end = 0;
-  let at = shortest - 1;
+/** Where the next run begins that is long enough; of a text without one, only every so many characters are looked at. */
+function nextRun(text: string, alphabet: Alphabet, shortest: number, start: number): number | undefined {
+  let at = start + shortest - 1;
   while (at < text.length) {
     let from = at + 1;
-    while (from > end && isIn(from - 1)) from--;
-    if (at + 1 - from < shortest) {
-      at = from + shortest - 1;
-      continue;
-    }
-    end = at + 1;
-    while (end < text.length && isIn(end)) end++;
+    while (from > start && alphabet[text.charCodeAt(from - 1)] === 1) from--;
+    if (at + 1 - from === shortest) return from;
+    at = from + shortest - 1;
+  }
+  return undefined;
+}
+
+/** Where a text has runs of an alphabet that are long enough. */
+export function* runsOf(text: string, alphabet: Alphabet, shortest: number): Generator<Range> {
+  let end = 0;
+  for (;;) {
+    const from = nextRun(text, alphabet, shortest, end);
+    if (from === undefined) return;
+    end = from + shortest;
+    while (end < text.length && alphabet[text.charCodeAt(end)] === 1) end++;
     yield [from, end];
-    at = end + shortest;
   }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { operationOf } from '../function-name.ts';
 import { fromJson, type Json, json } from '../json.ts';
-import { functionFailure, functionNeverRun } from '../problems/function.ts';
+import { functionFailure, functionNeverRun, problemTold } from '../problems/function.ts';
 import { jsonWithoutSecrets, withoutSecrets } from '../secret-fields.ts';
 
 /**
@@ -44,9 +44,6 @@ const invocation = z.object({
   idempotencyKey: z.string().optional().catch(undefined),
 });
 
-const thrown = z.object({ errorMessage: z.string() });
-const problem = z.looseObject({ code: z.string() });
-
 /** The outcome of an operation's asynchronous invocation. */
 export function outcomeOf({
   requestContext,
@@ -76,8 +73,7 @@ export function outcomeOf({
 /** The problem that an operation threw; of an ending that is not its own (a time-out, say), what Lambda tells of it. */
 function problemIn(payload: unknown, condition: string, operation: string): Json | undefined {
   const told = typeof payload === 'string' ? (fromJson(payload) ?? payload) : payload;
-  const message = thrown.safeParse(told).data?.errorMessage ?? '';
-  const own = problem.safeParse(fromJson(message)).data;
+  const own = problemTold(told);
   if (own) return withoutSecrets(own);
   const { details } =
     condition === 'EventAgeExceeded'

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fromJson } from '../json.ts';
 import { Problem, type ProblemKind } from './problem.ts';
 
 // How a function ends that tells of no problem itself: Lambda says what it saw of it, or that it never ran.
@@ -126,6 +127,12 @@ const kinds: [kind: ProblemKind, shownBy: RegExp][] = [
 // Lambda's own words; what else a message holds, may be anything.
 const lambdasWords =
   /Task timed out after [\d.]+ seconds|Runtime exited (?:with error: (?:exit status \d+|signal: [\w ]+)|without providing a reason)|Process exited before completing request/;
+
+const told = z.looseObject({ code: z.string() });
+
+/** The problem that an operation tells of as it fails, which Lambda hands on as JSON in the message of its error. */
+export const problemTold = (failed: unknown) =>
+  told.safeParse(fromJson(failure.safeParse(failed).data?.errorMessage ?? '')).data;
 
 /** How a function ended that told of no problem itself, by what Lambda tells of it, which may be anything or nothing. */
 export function functionFailure(functionName: string, told: unknown): Problem {
