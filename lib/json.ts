@@ -36,7 +36,12 @@ function partsOf(part: unknown): unknown[] {
 
 /** Whether a value is nested deeper than anything that is meant. */
 export function isDeep(value: unknown): boolean {
-  let levels = 0;
-  for (const _level of levelsOf(value)) if (levels++ > mostLevels) return true;
+  let level = [value];
+  for (let levels = 0; level.length > 0; levels++) {
+    if (levels > mostLevels) return true;
+    level = level.filter(isNesting).flatMap((part): unknown[] => Object.values(part));
+  }
   return false;
 }
+
+const isNesting = (part: unknown): part is object => typeof part === 'object' && part !== null;
