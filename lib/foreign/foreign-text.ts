@@ -8,6 +8,8 @@ import type { Secrets } from './secrets.ts';
 export class ForeignText {
   readonly #raw: string;
   readonly #secrets: Secrets;
+  /** What its JSON says, once somebody has asked: an answer is looked at for its kind and then for what it says. */
+  #read: { value: unknown } | undefined;
 
   /** `secrets` are those that it may repeat. */
   constructor(raw: string, secrets: Secrets) {
@@ -17,6 +19,11 @@ export class ForeignText {
 
   /** What its JSON says, without secrets; `undefined` where it is not JSON. What a parser says would quote it. */
   json(): unknown {
+    this.#read ??= { value: this.#cleanJson() };
+    return this.#read.value;
+  }
+
+  #cleanJson(): unknown {
     try {
       return this.#secrets.cleanJson(this.#raw);
     } catch {
